@@ -1,0 +1,128 @@
+import js from '@eslint/js';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Which folders of src/ each folder may import from. One direction: what stands below never knows what stands above.
+ * The core's folders import from each other as listed under CORE, and from nothing else in the house.
+ */
+const CORE = {
+  bytes: [],
+  path: [],
+  problem: [],
+  http: ['bytes', 'path', 'problem'],
+};
+const HOUSE = {
+  config: [],
+  logging: ['config'],
+  'storage/drivers': ['storage'],
+  storage: ['config', 'storage/drivers'],
+  auth: [],
+  problem: ['auth', 'logging', 'storage'],
+  server: ['config', 'logging', 'problem'],
+  files: ['auth', 'logging', 'problem', 'storage'],
+  health: ['auth', 'storage'],
+  docs: ['auth', 'files', 'storage', 'storage/drivers'],
+};
+
+const FRAMEWORKS = [
+  '@nestjs/*',
+  'express',
+  'rxjs',
+  'rxjs/*',
+  'class-validator',
+  'class-transformer',
+  'nestjs-pino',
+  'pino',
+];
+const BARREL = {
+  regex: '/core/[a-z]+/(?!index\\.js$)',
+  message: 'A folder of the core is imported through its index.js.',
+};
+const CONTROLLER = {
+  regex: '^\\.\\./.*\\.controller\\.js$',
+  message: "A feature never uses another feature's controller.",
+};
+
+const coreRules = Object.entries(CORE).map(([folder, allowed]) => {
+  const forbidden = Object.keys(CORE).filter((other) => other !== folder && !allowed.includes(other));
+  return restrict(`src/core/${folder}/**/*.ts`, [
+    { group: FRAMEWORKS, message: 'The core knows no framework.' },
+    { regex: '^\\.\\./\\.\\./', message: 'The core imports nothing from above it.' },
+    { regex: '^\\.\\./[a-z]+/(?!index\\.js$)', message: BARREL.message },
+    ...(forbidden.length > 0
+      ? [{ regex: `^\\.\\./(?:${forbidden.join('|')})/`, message: 'Against the direction of imports.' }]
+      : []),
+  ]);
+});
+
+const houseRules = Object.entries(HOUSE).map(([folder, allowed]) => {
+  const forbidden = Object.keys(HOUSE).filter((other) => other !== folder && !allowed.includes(other));
+  const within = folder === 'storage' ? 'src/storage/*.ts' : `src/${folder}/**/*.ts`;
+  return restrict(within, [
+    BARREL,
+    CONTROLLER,
+    {
+      regex: `^(?:\\.\\./)+(?:${forbidden.map((name) => (name === 'storage' ? 'storage/(?!drivers/)' : `${name}/`)).join('|')})`,
+      message: 'Against the direction of imports; see ARCHITECTURE.md.',
+    },
+    { regex: '^(?:\\.\\./)+(?:app\\.|main\\.|cli\\.)', message: 'Nothing imports the wiring.' },
+  ]);
+});
+
+function restrict(files, patterns) {
+  return {
+    files: [files],
+    ignores: ['**/*.spec.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns }] },
+  };
+}
+
+export default defineConfig(
+  globalIgnores(['dist/', 'node_modules/', 'coverage/', 'samples/']),
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/switch-exhaustiveness-check': 'off',
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/config/**', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Settings come from AppConfig.' },
+      ],
+      'no-console': 'error',
+    },
+  },
+  ...coreRules,
+  ...houseRules,
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: {
+      globals: {
+        console: 'readonly',
+        process: 'readonly',
+        setTimeout: 'readonly',
+        URL: 'readonly',
+        Buffer: 'readonly',
+      },
+    },
+  },
+);

@@ -1,0 +1,36 @@
+/** One transform and one resolver for every suite; each suite is a jest project of its own. */
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2023',
+          keepClassNames: true,
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+};
+
+const suite = (displayName, root, testMatch) => ({
+  ...shared,
+  displayName,
+  roots: [`<rootDir>/${root}`],
+  testMatch: [testMatch],
+});
+
+export default {
+  projects: [
+    suite('unit', 'src', '**/*.spec.ts'),
+    suite('e2e', 'test/e2e', '**/*.e2e-spec.ts'),
+    suite('contract', 'test/contract', '**/*.contract-spec.ts'),
+    suite('browser', 'test/browser', '**/*.browser-spec.ts'),
+  ],
+};

@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { AuthModule } from './auth/auth.module.js';
+import type { AppConfig } from './config/app-config.js';
+import { ConfigModule } from './config/config.module.js';
+import { DocsModule } from './docs/docs.module.js';
+import { FilesModule } from './files/files.module.js';
+import { HealthModule } from './health/health.module.js';
+import { LoggingModule } from './logging/logging.module.js';
+import { ProblemModule } from './problem/problem.module.js';
+import { StorageModule } from './storage/storage.module.js';
+
+/** Wiring only. */
+@Module({})
+export class AppModule {
+  static forRoot(config: AppConfig, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        LoggingModule.forRoot(logger),
+        StorageModule,
+        AuthModule,
+        ProblemModule,
+        HealthModule,
+        DocsModule,
+        FilesModule,
+      ],
+    };
+  }
+}

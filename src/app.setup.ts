@@ -1,0 +1,65 @@
+import type { INestApplication } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NextFunction, Request, Response } from 'express';
+import { PinoLogger } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import { type AppConfig } from './config/app-config.js';
+import { createLogger } from './logging/create-logger.js';
+import { NestLogger } from './logging/nest-logger.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+import { PlayheadAdapter } from './server/playhead-adapter.js';
+
+export interface PlayheadApplication {
+  readonly app: INestApplication;
+  readonly adapter: PlayheadAdapter;
+}
+
+/** Builds the application as it runs, initialised and not yet listening. Used by the server and by every e2e test. */
+export async function createApplication(
+  config: AppConfig,
+  logger: Logger = createLogger(config),
+): Promise<PlayheadApplication> {
+  const adapter = new PlayheadAdapter(config, logger);
+  const app = await NestFactory.create(AppModule.forRoot(config, logger), adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(new NestLogger(await app.resolve(PinoLogger)));
+  configureApp(app, config);
+  await app.init();
+  return { app, adapter };
+}
+
+function configureApp(app: INestApplication, config: AppConfig): void {
+  app.use((_request: Request, response: Response, next: NextFunction) => {
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.setHeader('Referrer-Policy', 'same-origin');
+    next();
+  });
+  if (config.cors.length > 0) {
+    app.enableCors({
+      origin: config.cors.includes('*') ? '*' : [...config.cors],
+      methods: ['GET', 'HEAD'],
+      allowedHeaders: [
+        'Range',
+        'If-Range',
+        'If-Match',
+        'If-None-Match',
+        'If-Modified-Since',
+        'If-Unmodified-Since',
+      ],
+      exposedHeaders: [
+        'Content-Range',
+        'Accept-Ranges',
+        'Content-Length',
+        'ETag',
+        'Last-Modified',
+        'Content-Disposition',
+      ],
+      maxAge: 86400,
+    });
+  }
+  app.useGlobalFilters(new ProblemFilter());
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { readFileSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { Command, CommanderError, Option } from 'commander';
+import { AppConfig } from './config/app-config.js';
+import { describeConfig } from './config/describe-config.js';
+import { ConfigError, loadConfig, type LoadedConfig } from './config/load-config.js';
+import { settingsOf } from './config/setting.js';
+import { StartError } from './server/start-error.js';
+
+/** Exit code for what the person at the terminal can mend: a flag, a folder, a port. */
+const USAGE = 2;
+
+export interface CliSurroundings {
+  /** The folder that relative paths start from. */
+  readonly cwd: string;
+  /** What is served when nothing is named. */
+  readonly defaultRoot: string;
+}
+
+const EXAMPLES = `
+Examples:
+  playhead ~/Videos                    serve a folder on http://127.0.0.1:8000
+  playhead ~/Videos --host 0.0.0.0     let other machines in the network play too
+  playhead ~/Music --port 0            take any free port and print it
+  PLAYHEAD_PORT=9000 playhead config   show every setting and where it comes from
+`;
+
+/** Runs one command line, without the program's name; resolves to the exit code. */
+export async function run(args: readonly string[], surroundings: CliSurroundings): Promise<number> {
+  let exitCode = 0;
+  const load = (dir: string | undefined, flags: Record<string, unknown>): LoadedConfig =>
+    loadConfig({ flags: { ...flags, ...(dir !== undefined && { root: dir }) }, ...surroundings });
+
+  const program = new Command('playhead')
+    .description('Serves a folder of media so that it plays, seeks and shows its duration in every browser.')
+    .version(version(), '-V, --version')
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) =>
+        write(`playhead: ${text.replace(/^error: /, '').replace(/\n(?=.)/g, ' ')}`),
+    })
+    .addHelpText('after', EXAMPLES);
+
+  withSettings(program.command('serve [DIR]', { isDefault: true }))
+    .description('serve the folder DIR (the default command)')
+    .action(async (dir: string | undefined, flags: Record<string, unknown>) => {
+      const { config, notes } = load(dir, flags);
+      const { serve } = await import('./main.js');
+      exitCode = await serve(config, notes);
+    });
+
+  withSettings(program.command('config [DIR]'))
+    .description('print every setting, its value and where it comes from')
+    .action((dir: string | undefined, flags: Record<string, unknown>) => {
+      process.stdout.write(describeConfig(load(dir, flags)));
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    if (error instanceof ConfigError) {
+      error.problems.forEach((problem) => process.stderr.write(`playhead: ${problem}\n`));
+      return USAGE;
+    }
+    if (error instanceof StartError) {
+      process.stderr.write(`playhead: ${error.message}\n`);
+      return USAGE;
+    }
+    throw error;
+  }
+}
+
+function withSettings(command: Command): Command {
+  command.option(
+    '-c, --config <file>',
+    'settings file (default: playhead.yaml in the current folder, if there is one)',
+  );
+  for (const { flag, help } of settingsOf(AppConfig)) command.addOption(new Option(flag, help));
+  return command.allowExcessArguments(false).addHelpText('after', EXAMPLES);
+}
+
+function version(): string {
+  const manifest = path.join(import.meta.dirname, '../package.json');
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
+}
+
+// The command may be a link to this file, as npm installs it.
+if (process.argv[1] && realpathSync(process.argv[1]) === import.meta.filename) {
+  process.exitCode = await run(process.argv.slice(2), { cwd: process.cwd(), defaultRoot: process.cwd() });
+}

@@ -1,0 +1,136 @@
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, Matches, Max, Min } from 'class-validator';
+import { toBoolean, toInteger, toList, toSeconds, toText } from './converters.js';
+import { Setting } from './setting.js';
+
+export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export const LOG_FORMATS = ['auto', 'pretty', 'json'] as const;
+
+/**
+ * Every setting of the server. A setting called `logLevel` is the flag `--log-level`, the variable
+ * `PLAYHEAD_LOG_LEVEL` and the key `logLevel` of `playhead.yaml`; flags win over the environment, that over the file,
+ * that over the default.
+ */
+export class AppConfig {
+  /**
+   * The folder that is served. A relative path is taken from the current folder, or from the folder of
+   * `playhead.yaml` when it stands there. Default: the current folder; the bundled samples with `npm start`.
+   */
+  @Setting({
+    flag: '--root <folder>',
+    help: 'the folder to serve; same as DIR',
+    convert: toText,
+    legacyVariable: 'FS_PATH',
+  })
+  @IsNotEmpty()
+  readonly root: string;
+
+  /**
+   * The address to listen on. The default, 127.0.0.1, is reachable from this machine only; `0.0.0.0` or `::` is
+   * reachable from everywhere, and whoever reaches the server can read every file in the folder.
+   */
+  @Setting({
+    flag: '-H, --host <address>',
+    help: 'address to listen on',
+    convert: toText,
+    legacyVariable: 'FS_BIND',
+  })
+  @Matches(/^[A-Za-z0-9.:%_-]+$/, { message: 'host expects an IP address or a host name' })
+  readonly host: string = '127.0.0.1';
+
+  /** The TCP port to listen on, 0 to 65535. 0 lets the system choose; the start-up message prints which. */
+  @Setting({
+    flag: '-p, --port <number>',
+    help: 'port to listen on, 0 for any free one',
+    convert: toInteger,
+    legacyVariable: 'FS_PORT',
+  })
+  @IsInt()
+  @Min(0)
+  @Max(65535, { message: 'port expects a number from 0 to 65535' })
+  readonly port: number = 8000;
+
+  /** Whether files and folders whose name starts with a dot are served. Off: they look missing. */
+  @Setting({ flag: '--hidden', help: 'serve names that start with a dot too', convert: toBoolean })
+  @IsBoolean()
+  readonly hidden: boolean = false;
+
+  /**
+   * The origins whose pages may read files by script (CORS), such as `https://player.example`, or `*` for all.
+   * Default: none. Playing media in a `<video>` of another site needs no CORS.
+   */
+  @Setting({
+    flag: '--cors <origins>',
+    help: 'origins that may read by script: a comma-separated list, or *',
+    convert: toList,
+  })
+  @Matches(/^(?:\*|https?:\/\/[^/\s,]+)$/, {
+    each: true,
+    message: 'cors expects * or origins such as https://player.example, without a path',
+  })
+  readonly cors: readonly string[] = [];
+
+  /**
+   * Seconds a client may take to send its request header, 1 to 3600. Default 20: a phone on a bad line needs a few;
+   * more only serves those who hold connections open to starve others.
+   */
+  @Setting({
+    flag: '--headers-timeout <seconds>',
+    help: 'time to send the request header',
+    convert: toSeconds,
+  })
+  @Min(1)
+  @Max(3600)
+  readonly headersTimeout: number = 20;
+
+  /** Seconds a client may take to send a whole request, 1 to 86400. Default 300. */
+  @Setting({
+    flag: '--request-timeout <seconds>',
+    help: 'time to send the whole request',
+    convert: toSeconds,
+  })
+  @Min(1)
+  @Max(86400)
+  readonly requestTimeout: number = 300;
+
+  /**
+   * Seconds an idle connection is kept for the next request, 0 to 3600; 0 closes it after each. Default 65, just
+   * above the 60 that proxies keep theirs, so that it is the proxy that closes first.
+   */
+  @Setting({
+    flag: '--keep-alive-timeout <seconds>',
+    help: 'time an idle connection is kept',
+    convert: toSeconds,
+  })
+  @Min(0)
+  @Max(3600)
+  readonly keepAliveTimeout: number = 65;
+
+  /**
+   * Seconds a transfer may stand still because the client takes nothing, 1 to 86400. Default 300. A paused player
+   * stops reading; when it goes on after this it asks again from where it stood.
+   */
+  @Setting({ flag: '--idle-timeout <seconds>', help: 'time a transfer may stand still', convert: toSeconds })
+  @Min(1)
+  @Max(86400)
+  readonly idleTimeout: number = 300;
+
+  /** Seconds that running transfers get to finish when the server is told to stop, 0 to 3600. Default 10. */
+  @Setting({
+    flag: '--shutdown-grace <seconds>',
+    help: 'time transfers get to finish on shutdown',
+    convert: toSeconds,
+  })
+  @Min(0)
+  @Max(3600)
+  readonly shutdownGrace: number = 10;
+
+  /** How much is logged: fatal, error, warn, info (a line for each request), debug (aborted ones too), trace, silent. */
+  @Setting({ flag: '--log-level <level>', help: LOG_LEVELS.join(', '), convert: toText })
+  @IsIn(LOG_LEVELS, { message: `logLevel expects one of ${LOG_LEVELS.join(', ')}` })
+  readonly logLevel: (typeof LOG_LEVELS)[number] = 'info';
+
+  /** Form of the log, which goes to standard error: `json` lines, `pretty` for people, or `auto`: pretty on a terminal. */
+  @Setting({ flag: '--log-format <format>', help: LOG_FORMATS.join(', '), convert: toText })
+  @IsIn(LOG_FORMATS, { message: `logFormat expects one of ${LOG_FORMATS.join(', ')}` })
+  readonly logFormat: (typeof LOG_FORMATS)[number] = 'auto';
+}

@@ -1,0 +1,42 @@
+/**
+ * Explicit conversions, one for each shape of setting: implicit ones read the text "false" as true and an empty
+ * string as 0.
+ */
+export function toText(raw: unknown): string {
+  if (typeof raw === 'string' && raw !== '') return raw;
+  if (typeof raw === 'number') return String(raw);
+  throw new Error('expects a text');
+}
+
+/** A whole number, written in digits. */
+export function toInteger(raw: unknown): number {
+  if (typeof raw === 'number' && Number.isInteger(raw)) return raw;
+  if (typeof raw === 'string' && /^\d{1,15}$/.test(raw)) return Number(raw);
+  throw new Error('expects a whole number');
+}
+
+/** A number of seconds, possibly with a fraction. */
+export function toSeconds(raw: unknown): number {
+  if (typeof raw === 'number' && Number.isFinite(raw)) return raw;
+  if (typeof raw === 'string' && /^\d{1,9}(?:\.\d{1,3})?$/.test(raw)) return Number(raw);
+  throw new Error('expects a number of seconds');
+}
+
+export function toBoolean(raw: unknown): boolean {
+  if (typeof raw === 'boolean') return raw;
+  if (raw === 'true' || raw === '1') return true;
+  if (raw === 'false' || raw === '0') return false;
+  throw new Error('expects true or false');
+}
+
+/** A list, or one text with commas. */
+export function toList(raw: unknown): string[] {
+  if (Array.isArray(raw) && raw.every((item) => typeof item === 'string')) return raw;
+  if (typeof raw === 'string') {
+    return raw
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+  }
+  throw new Error('expects a list');
+}

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { validateSync } from 'class-validator';
+import { closest, distance } from 'fastest-levenshtein';
+import { parseDocument } from 'yaml';
+import { AppConfig } from './app-config.js';
+import { settingsOf, type SettingDeclaration } from './setting.js';
+
+/** Everything that is wrong with the configuration, in one message of one line for each. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+  }
+}
+
+export interface ConfigSources {
+  /** Flags by setting name, as the command line has them. */
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** Default: those of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Relative paths in flags and environment start here, and `playhead.yaml` is looked for here. */
+  readonly cwd: string;
+  /** Served when nothing else is said. */
+  readonly defaultRoot: string;
+}
+
+export interface LoadedConfig {
+  readonly config: AppConfig;
+  /** Where each setting's value came from, e.g. `flag --port`, `PLAYHEAD_PORT`, `playhead.yaml`, `default`. */
+  readonly origins: ReadonlyMap<string, string>;
+  /** Remarks for the person who starts the server. */
+  readonly notes: readonly string[];
+}
+
+interface Candidate {
+  readonly origin: string;
+  readonly raw: unknown;
+  /** What a relative path in this value is relative to. */
+  readonly base: string;
+}
+
+const DEFAULT_FILE = 'playhead.yaml';
+const KEY_NOTE =
+  'FS_KEY is set. In the old server it guarded uploads and deletes; this server is read-only, so there is nothing for it to guard. Reading needs no key, as before.';
+
+/** Merges flags over environment over file over defaults. @throws ConfigError with every problem found at once. */
+export function loadConfig(given: ConfigSources): LoadedConfig {
+  const sources = { env: process.env, ...given };
+  const problems: string[] = [];
+  const settings = settingsOf(AppConfig);
+  const file = readConfigFile(sources, problems);
+  checkUnknown(
+    Object.keys(file.values),
+    settings.map(({ name }) => name),
+    `${file.name}: unknown setting`,
+    problems,
+  );
+  checkUnknown(
+    Object.keys(sources.env).filter((name) => name.startsWith('PLAYHEAD_')),
+    [...settings.map(({ variable }) => variable), 'PLAYHEAD_CONFIG'],
+    'unknown environment variable',
+    problems,
+  );
+
+  const config = new AppConfig();
+  const origins = new Map<string, string>();
+  for (const setting of settings) {
+    const candidate = candidatesFor(setting, sources, file).find(({ raw }) => raw !== undefined);
+    origins.set(setting.name, candidate?.origin ?? 'default');
+    if (!candidate) continue;
+    try {
+      const value = setting.convert(candidate.raw);
+      const isPath = setting.name === 'root';
+      Object.assign(config, { [setting.name]: isPath ? path.resolve(candidate.base, String(value)) : value });
+    } catch (error) {
+      problems.push(
+        `${candidate.origin}: ${setting.name} ${(error as Error).message}, not ${JSON.stringify(candidate.raw)}`,
+      );
+    }
+  }
+  if (origins.get('root') === 'default') Object.assign(config, { root: sources.defaultRoot });
+
+  for (const { property, constraints } of validateSync(config)) {
+    problems.push(`${origins.get(property)}: ${Object.values(constraints ?? {}).join('; ')}`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  return { config: Object.freeze(config), origins, notes: sources.env.FS_KEY ? [KEY_NOTE] : [] };
+}
+
+function candidatesFor(
+  { name, flag, variable, legacyVariable }: SettingDeclaration,
+  { flags, env, cwd }: Required<ConfigSources>,
+  file: ConfigFile,
+): Candidate[] {
+  return [
+    { origin: `flag ${flag.replace(/ <.*/, '')}`, raw: flags[name], base: cwd },
+    { origin: variable, raw: env[variable], base: cwd },
+    ...(legacyVariable ? [{ origin: legacyVariable, raw: env[legacyVariable], base: cwd }] : []),
+    { origin: file.name, raw: file.values[name], base: path.dirname(file.path) },
+  ];
+}
+
+interface ConfigFile {
+  readonly name: string;
+  readonly path: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** The file named by `--config` or PLAYHEAD_CONFIG must be there; `playhead.yaml` in the current folder may be. */
+function readConfigFile({ flags, env, cwd }: Required<ConfigSources>, problems: string[]): ConfigFile {
+  const named = (flags.config as string | undefined) ?? env.PLAYHEAD_CONFIG;
+  const name = named ?? DEFAULT_FILE;
+  const file = path.resolve(cwd, name);
+  const empty = { name, path: file, values: {} };
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (named !== undefined || code !== 'ENOENT') problems.push(`${name}: cannot read this file (${code})`);
+    return empty;
+  }
+  const document = parseDocument(text);
+  const [syntaxError] = document.errors;
+  if (syntaxError) {
+    problems.push(`${name}: ${syntaxError.message.split('\n')[0]}`);
+    return empty;
+  }
+  const values: unknown = document.toJS();
+  if (values === null || values === undefined) return empty;
+  if (typeof values === 'object' && !Array.isArray(values))
+    return { ...empty, values: values as Record<string, unknown> };
+  problems.push(`${name}: expects settings, one "name: value" a line`);
+  return empty;
+}
+
+function checkUnknown(found: string[], known: string[], label: string, problems: string[]): void {
+  for (const name of found.filter((candidate) => !known.includes(candidate))) {
+    const suggestion = closest(name, known);
+    const isClose = distance(name, suggestion) <= Math.max(2, name.length / 3);
+    problems.push(
+      `${label} "${name}"${isClose ? `; did you mean "${suggestion}"?` : `; known are ${known.join(', ')}`}`,
+    );
+  }
+}

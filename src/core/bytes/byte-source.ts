@@ -1,0 +1,23 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * A fixed run of bytes that can be read anywhere: one pinned version of a stored file, or bytes in memory.
+ * All offsets and lengths are in bytes, `0 <= offset <= size`.
+ */
+export interface ByteSource {
+  /** Length in bytes at the moment the source was opened; never changes afterwards. */
+  readonly size: number;
+
+  /**
+   * Reads `length` bytes at `offset` into memory. Meant for headers and boxes, not for bodies.
+   * Resolves to fewer bytes only where the source ends first.
+   */
+  read(offset: number, length: number): Promise<Uint8Array>;
+
+  /**
+   * Streams `length` bytes from `offset` with constant memory. The stream may end early when the bytes beneath
+   * have vanished; whoever promised a length to a client wraps it in a {@link SegmentStream}.
+   * Destroying the stream stops the reading, it does not close the source.
+   */
+  stream(offset: number, length: number): Readable;
+}

@@ -1,0 +1,3 @@
+export type { ByteSource } from './byte-source.js';
+export { MemorySource } from './memory-source.js';
+export { SegmentStream, SourceLengthError, type Segment } from './segment-stream.js';

@@ -1,0 +1,20 @@
+export {
+  coalesceRanges,
+  contentRange,
+  parseRange,
+  resolveRanges,
+  type ByteRange,
+  type RangeSpec,
+} from './byte-range.js';
+export { attachment } from './content-disposition.js';
+export { formatEntityTag, parseEntityTag, parseEntityTagList, type EntityTag } from './entity-tag.js';
+export { isValidHost } from './host-field.js';
+export { formatHttpDate, parseHttpDate } from './http-date.js';
+export { contentType, isActiveContent, isEmbeddable, mediaTypeOf } from './media-type.js';
+export type { BodyPart } from './multipart-byteranges.js';
+export { evaluatePreconditions, ifRangeHolds } from './preconditions.js';
+export type { Representation } from './representation.js';
+export type { Headers } from './representation-headers.js';
+export { readConditions, type RequestConditions } from './request-conditions.js';
+export { planResponse, type ResponsePlan } from './response-plan.js';
+export type { Validators } from './validators.js';

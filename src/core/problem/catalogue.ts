@@ -1,0 +1,105 @@
+/** One kind of problem: what its page at `/problems/<slug>` says. */
+export interface ProblemKind {
+  /** HTTP status code. */
+  readonly status: number;
+  readonly title: string;
+  /** What happened, for a person who has never seen it. */
+  readonly meaning: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+/** Every problem the server answers, by the stable last segment of its `type`. */
+export const CATALOGUE = {
+  'invalid-path': {
+    status: 400,
+    title: 'The path cannot name a file',
+    meaning:
+      'The path in the URL has a "." or ".." segment, two slashes in a row, an encoded slash or NUL, or is not UTF-8.',
+    remedy: 'Send the path as it stands in a listing, each segment percent-encoded as UTF-8.',
+  },
+  'malformed-request': {
+    status: 400,
+    title: 'The request is malformed',
+    meaning:
+      'The request breaks the syntax of HTTP, for example by two Host fields or an invalid header line.',
+    remedy: 'Check the client or the proxy in front of the server; `detail` says which part was refused.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Not allowed',
+    meaning: 'The file exists, but the server itself or this client may not read it.',
+    remedy: 'Give the account that runs the server read permission on the file and the folders above it.',
+  },
+  'not-found': {
+    status: 404,
+    title: 'Nothing here',
+    meaning:
+      'No file has this path. Hidden files, and links that lead out of the served folder, look the same.',
+    remedy: 'Check spelling and letter case. For a folder, `listing` names the URL that lists it.',
+  },
+  'method-not-allowed': {
+    status: 405,
+    title: 'Method not allowed',
+    meaning: 'The resource exists but does not support this method. The server is read-only.',
+    remedy: 'Use one of the methods in the Allow header.',
+  },
+  'request-timeout': {
+    status: 408,
+    title: 'The request took too long',
+    meaning: 'The client did not send its whole request in time.',
+    remedy: 'Send the request again, without pauses.',
+  },
+  'precondition-failed': {
+    status: 412,
+    title: 'A precondition failed',
+    meaning: 'The file is not the version that If-Match or If-Unmodified-Since asked for: it has changed.',
+    remedy: 'Fetch the file anew, without the condition.',
+  },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'The range lies outside the file',
+    meaning:
+      'None of the byte ranges asked for begins within the file. A finished download that is resumed gets this answer.',
+    remedy: 'Ask for a range below `size`, which is the length of the file in bytes.',
+  },
+  'expectation-failed': {
+    status: 417,
+    title: 'The expectation cannot be met',
+    meaning: 'The Expect header asks for something other than 100-continue.',
+    remedy: 'Leave the Expect header out.',
+  },
+  'header-fields-too-large': {
+    status: 431,
+    title: 'The request header is too large',
+    meaning: 'The request line and header fields together are longer than the server accepts.',
+    remedy: 'Send fewer or shorter header fields; cookies are the usual reason.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something went wrong in the server',
+    meaning: 'The server met an error it did not expect. Nothing about it is shown here, it is in the log.',
+    remedy: 'Look up the request id in `instance` in the server log.',
+  },
+  'not-implemented': {
+    status: 501,
+    title: 'Not implemented',
+    meaning: 'The request uses a method or a transfer coding that the server does not know.',
+    remedy: 'Use GET or HEAD, and no transfer coding other than chunked.',
+  },
+  'storage-unavailable': {
+    status: 503,
+    title: 'The storage does not answer',
+    meaning:
+      'The folder that is served cannot be read at the moment: it may be unmounted, or too many files are open.',
+    remedy: 'Try again in a moment; the log says what is missing.',
+  },
+  'http-version-not-supported': {
+    status: 505,
+    title: 'HTTP version not supported',
+    meaning: 'The request line names a version other than HTTP/1.0 or HTTP/1.1.',
+    remedy: 'Use HTTP/1.1. For HTTP/2 or HTTP/3 put a proxy in front.',
+  },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemSlug = keyof typeof CATALOGUE;

@@ -1,0 +1,2 @@
+export { CATALOGUE, type ProblemKind, type ProblemSlug } from './catalogue.js';
+export { ProblemError, type Problem } from './problem.js';

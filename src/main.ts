@@ -1,0 +1,66 @@
+import type { AddressInfo } from 'node:net';
+import { Logger } from '@nestjs/common';
+import { createApplication, type PlayheadApplication } from './app.setup.js';
+import type { AppConfig } from './config/app-config.js';
+import { checkRoot } from './server/check-root.js';
+import { explainListenError, StartError } from './server/start-error.js';
+import { startMessage } from './server/start-message.js';
+
+/** How long a crash may take to put its last words into the log and finish running transfers, in milliseconds. */
+const CRASH_GRACE = 2000;
+
+/**
+ * Runs the server until it is told to stop; resolves to the exit code.
+ * @throws StartError when it cannot start: a message for the person at the terminal.
+ */
+export async function serve(config: AppConfig, notes: readonly string[]): Promise<number> {
+  await checkRoot(config.root);
+  const application = await createApplication(config);
+  await listen(application, config);
+  const { port } = application.adapter.getHttpServer().address() as AddressInfo;
+  process.stdout.write(startMessage(config, port, notes));
+  return untilStopped(application, config);
+}
+
+async function listen({ app, adapter }: PlayheadApplication, { host, port }: AppConfig): Promise<void> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const server = adapter.getHttpServer();
+      server.once('error', reject);
+      server.listen({ host, port, backlog: 1024 }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+  } catch (error) {
+    await app.close();
+    throw new StartError(explainListenError(error as NodeJS.ErrnoException, host, port));
+  }
+}
+
+/** SIGTERM and SIGINT stop accepting and let transfers finish; a second signal does not wait. */
+function untilStopped({ app, adapter }: PlayheadApplication, config: AppConfig): Promise<number> {
+  const logger = new Logger('Server');
+  return new Promise((resolve) => {
+    let stopping = false;
+    const stop = async (graceMs: number, exitCode: number) => {
+      if (stopping) process.exit(exitCode || 130);
+      stopping = true;
+      const broken = await adapter.connections.drain(graceMs);
+      if (broken > 0) logger.warn(`${broken} transfers had not finished in time and were broken off`);
+      await app.close();
+      resolve(exitCode);
+    };
+    const onSignal = (signal: NodeJS.Signals) => {
+      logger.log(`${signal}: finishing running transfers, at most ${config.shutdownGrace} s`);
+      void stop(config.shutdownGrace * 1000, 0);
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+    // A state nobody foresaw: say so loudly, let transfers end, leave the restart to the supervisor.
+    process.on('uncaughtException', (error, origin) => {
+      logger.fatal(error, `${origin}: shutting down`);
+      void stop(CRASH_GRACE, 1);
+    });
+  });
+}

@@ -1,0 +1,56 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Response } from 'express';
+import { InvalidPathError } from '../core/path/index.js';
+import { ProblemError, type ProblemSlug } from '../core/problem/index.js';
+import { StorageError, type StorageErrorReason } from '../storage/storage-error.js';
+import type { IdentifiedRequest } from '../logging/request-log.js';
+import { sendProblem } from './send-problem.js';
+
+const STORAGE_PROBLEMS: Readonly<Record<StorageErrorReason, readonly [ProblemSlug, string]>> = {
+  missing: ['not-found', 'There is no file at this path.'],
+  'is-folder': ['not-found', 'This path is a folder, not a file.'],
+  denied: ['forbidden', 'The server is not permitted to read this file.'],
+  unavailable: ['storage-unavailable', 'The storage cannot be read at the moment. Try again in a moment.'],
+};
+
+/** What a Nest or Express exception means to the client, by its status. */
+const HTTP_PROBLEMS: Readonly<Record<number, readonly [ProblemSlug, string]>> = {
+  400: ['malformed-request', 'The request could not be understood.'],
+  403: ['forbidden', 'This is not allowed.'],
+  404: ['not-found', 'There is nothing at this URL. Files are below /files/, the API is described at /docs.'],
+  503: ['storage-unavailable', 'The storage cannot be read at the moment. Try again in a moment.'],
+};
+
+/** The only place that turns an error into an answer. What the client does not need to know goes to the log. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Problem');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const problem = toProblem(error);
+    if (problem.status >= 500) this.logger.error(problem.cause ?? error, problem.message);
+    sendProblem(http.getResponse<Response>(), problem, http.getRequest<IdentifiedRequest>().id);
+  }
+}
+
+function toProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof InvalidPathError) return new ProblemError('invalid-path', error.message);
+  if (error instanceof StorageError) {
+    return new ProblemError(...STORAGE_PROBLEMS[error.reason], { cause: error.cause });
+  }
+  // Express and Nest report a path whose percent-encoding is no UTF-8 as a URIError of status 400.
+  const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
+  if (status === 400 && /decode/i.test((error as Error).message)) {
+    return new ProblemError('invalid-path', 'The percent-encoding of the path is not valid UTF-8.');
+  }
+  const known = HTTP_PROBLEMS[status];
+  if (known) return new ProblemError(...known);
+  return new ProblemError('internal', 'The server met an error it did not expect.', { cause: error });
+}
+
+function statusOf(error: unknown): number {
+  const status = (error as { status?: unknown } | null)?.status;
+  return typeof status === 'number' ? status : 500;
+}

@@ -1,0 +1,92 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { Logger } from 'pino';
+import type { AppConfig } from '../config/app-config.js';
+import { ProblemError } from '../core/problem/index.js';
+import { requestLog, type IdentifiedRequest } from '../logging/request-log.js';
+import { sendProblem } from '../problem/send-problem.js';
+import { answerClientError, closeWithProblem } from './client-error.js';
+import { Connections } from './connections.js';
+import { originForm, refusal } from './refusal.js';
+
+/** How often Node looks for requests that exceed their time, in milliseconds. */
+const CHECK_INTERVAL = 1000;
+
+export interface HttpServer {
+  readonly server: Server;
+  readonly connections: Connections;
+}
+
+/**
+ * An HTTP/1.1 server with what `node:http` leaves to its user: a strict reading of the request, limits on time and
+ * size, and problem documents for whatever never becomes a request. Request line and header may have 16 KiB
+ * together, Node's own limit.
+ */
+export function createHttpServer(
+  config: AppConfig,
+  logger: Logger,
+  application: RequestListener,
+): HttpServer {
+  const log = requestLog(logger);
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    log(request, response);
+    const refused = refusal(request);
+    if (refused) return refuse(response, refused);
+    request.url = originForm(request.url ?? '/');
+    application(request, response);
+  };
+  const server = createServer(
+    {
+      // Asked in `refusal`, which answers with a problem and knows HTTP/1.0.
+      requireHostHeader: false,
+      headersTimeout: config.headersTimeout * 1000,
+      requestTimeout: config.requestTimeout * 1000,
+      keepAliveTimeout: config.keepAliveTimeout * 1000,
+      connectionsCheckingInterval: CHECK_INTERVAL,
+      noDelay: true,
+    },
+    handle,
+  );
+  const connections = new Connections(server);
+  if (config.keepAliveTimeout === 0)
+    server.prependListener('request', (_, response) => (response.shouldKeepAlive = false));
+  server.timeout = config.idleTimeout * 1000;
+  // A client may close its half of the connection after its request and still wants the answer.
+  Object.assign(server, { httpAllowHalfOpen: true });
+
+  // No route takes a body: the answer is final at once, so that the client need not send it (RFC 9110 §10.1.1).
+  server.on('checkContinue', (request, response) => {
+    response.shouldKeepAlive = false;
+    server.emit('request', request, response);
+  });
+  server.on('checkExpectation', (request, response) => {
+    log(request, response);
+    refuse(
+      response,
+      new ProblemError('expectation-failed', 'The only expectation this server meets is 100-continue.'),
+    );
+  });
+  server.on('connect', (_request, socket) =>
+    closeWithProblem(
+      socket,
+      new ProblemError('not-implemented', 'This server is no proxy: it does not know CONNECT.'),
+    ),
+  );
+  server.on('clientError', (error, socket) => {
+    // An answer under way would be garbled by another one behind it.
+    if (connections.isBusy(socket) || !socket.writable) socket.destroy();
+    else answerClientError(error, socket);
+  });
+  return { server, connections };
+}
+
+/** The connection is closed: what follows a request that was not understood cannot be trusted. */
+function refuse(response: ServerResponse, problem: ProblemError): void {
+  response.shouldKeepAlive = false;
+  sendProblem(response, problem, (response.req as IdentifiedRequest).id);
+}

@@ -1,0 +1,51 @@
+import { ExpressAdapter } from '@nestjs/platform-express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Server } from 'node:http';
+import type { Logger } from 'pino';
+import type { AppConfig } from '../config/app-config.js';
+import { ProblemError } from '../core/problem/index.js';
+import type { Connections } from './connections.js';
+import { createHttpServer } from './http-server.js';
+import { allowedMethods } from './route-table.js';
+
+/** Nest on Express, on our own HTTP server, with 405 and OPTIONS for every route. */
+export class PlayheadAdapter extends ExpressAdapter {
+  connections: Connections;
+  /** Declared by the base class without a type. */
+  declare protected httpServer: Server;
+
+  constructor(
+    private readonly config: AppConfig,
+    private readonly log: Logger,
+  ) {
+    const app = express();
+    app.set('case sensitive routing', true);
+    app.set('etag', false); // the representations' own validators are the only ones
+    app.set('x-powered-by', false);
+    app.set('query parser', 'simple');
+    super(app);
+  }
+
+  override initHttpServer(): void {
+    const { server, connections } = createHttpServer(this.config, this.log, this.instance as Express);
+    this.httpServer = server;
+    this.connections = connections;
+  }
+
+  /** Called by Nest after all routes are in place: what arrives here matched none of them by path and method. */
+  override setNotFoundHandler(handler: (...args: unknown[]) => void): unknown {
+    return this.use((request: Request, response: Response, next: NextFunction) => {
+      const allowed = allowedMethods(this.instance as Express, request.path);
+      if (allowed.length === 0) return handler(request, response, next);
+      const headers = { Allow: allowed.join(', ') };
+      if (request.method === 'OPTIONS') return response.status(204).set(headers).end();
+      throw new ProblemError(
+        'method-not-allowed',
+        `This resource allows ${headers.Allow}. The server is read-only.`,
+        {
+          headers,
+        },
+      );
+    });
+  }
+}

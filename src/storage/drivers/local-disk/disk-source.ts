@@ -1,0 +1,49 @@
+import type { FileHandle } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type { ByteSource } from '../../../core/bytes/index.js';
+
+/** Bytes read from disk at a time, per body. */
+const CHUNK = 256 * 1024;
+
+/** An open descriptor as a {@link ByteSource}. Positional reads only, so any number of bodies may share it. */
+export class DiskSource implements ByteSource {
+  constructor(
+    private readonly handle: FileHandle,
+    readonly size: number,
+  ) {}
+
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - offset)));
+    let filled = 0;
+    while (filled < buffer.length) {
+      const { bytesRead } = await this.handle.read(buffer, filled, buffer.length - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return buffer.subarray(0, filled);
+  }
+
+  stream(offset: number, length: number): Readable {
+    const { handle } = this;
+    const end = offset + length;
+    let position = offset;
+    return new Readable({
+      highWaterMark: CHUNK,
+      read() {
+        if (position >= end) {
+          this.push(null);
+          return;
+        }
+        const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - position));
+        handle.read(buffer, 0, buffer.length, position).then(
+          ({ bytesRead }) => {
+            position += bytesRead;
+            // Fewer bytes than the file had when it was opened: it shrank. The reader counts and notices.
+            this.push(bytesRead === 0 ? null : buffer.subarray(0, bytesRead));
+          },
+          (error: Error) => this.destroy(error),
+        );
+      },
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import http from 'node:http';
+import { assertContract } from './contract.js';
+
+export interface Reply {
+  readonly status: number;
+  /** By lower-case name; fields sent several times are joined. */
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: Buffer;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+}
+
+export interface SendOptions {
+  readonly method?: string;
+  readonly headers?: http.OutgoingHttpHeaders;
+  readonly body?: string | Buffer;
+}
+
+/**
+ * Sends exactly what a test says, nothing added but Host, on a connection of its own, and holds every answer against
+ * `openapi.yaml`.
+ */
+export class HttpClient {
+  constructor(private readonly port: number) {}
+
+  get(path: string, headers: http.OutgoingHttpHeaders = {}): Promise<Reply> {
+    return this.send(path, { headers });
+  }
+
+  head(path: string, headers: http.OutgoingHttpHeaders = {}): Promise<Reply> {
+    return this.send(path, { method: 'HEAD', headers });
+  }
+
+  async send(path: string, { method = 'GET', headers = {}, body }: SendOptions = {}): Promise<Reply> {
+    const reply = await new Promise<Reply>((resolve, reject) => {
+      const request = http.request(
+        { host: '127.0.0.1', port: this.port, path, method, headers, agent: false },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.once('error', reject);
+          response.once('end', () => resolve(toReply(response, Buffer.concat(chunks))));
+        },
+      );
+      request.once('error', reject);
+      request.end(body);
+    });
+    assertContract(method, path, reply);
+    return reply;
+  }
+}
+
+function toReply({ statusCode, headers }: http.IncomingMessage, body: Buffer): Reply {
+  return {
+    status: statusCode!,
+    headers,
+    body,
+    get text() {
+      return body.toString();
+    },
+    get json() {
+      return JSON.parse(body.toString()) as Record<string, unknown>;
+    },
+  };
+}
