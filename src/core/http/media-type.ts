@@ -1,37 +1,39 @@
 import { lookup } from 'mime-types';
 
 /** Where the registry's habit differs from what browsers and players know, or knows nothing. */
-const CORRECTIONS: Readonly<Record<string, string>> = {
-  ac3: 'audio/ac3',
-  aif: 'audio/aiff',
-  aiff: 'audio/aiff',
-  ape: 'audio/x-ape',
-  ass: 'text/x-ssa',
-  cmfa: 'audio/mp4',
-  cmfv: 'video/mp4',
-  cue: 'text/plain',
-  eac3: 'audio/eac3',
-  ec3: 'audio/eac3',
-  f4v: 'video/mp4',
-  flac: 'audio/flac',
-  lrc: 'text/plain',
-  m3u: 'audio/mpegurl',
-  m4p: 'audio/mp4',
-  m4s: 'video/iso.segment',
-  m4v: 'video/mp4',
-  mk3d: 'video/matroska',
-  mka: 'audio/matroska',
-  mks: 'application/matroska',
-  mkv: 'video/matroska',
-  mp1: 'audio/mpeg',
-  mxf: 'application/mxf',
-  nfo: 'text/plain',
-  opus: 'audio/ogg',
-  ssa: 'text/x-ssa',
-  ts: 'video/mp2t',
-  vob: 'video/mpeg',
-  wv: 'audio/x-wavpack',
-};
+const CORRECTIONS = new Map(
+  Object.entries({
+    ac3: 'audio/ac3',
+    aif: 'audio/aiff',
+    aiff: 'audio/aiff',
+    ape: 'audio/x-ape',
+    ass: 'text/x-ssa',
+    cmfa: 'audio/mp4',
+    cmfv: 'video/mp4',
+    cue: 'text/plain',
+    eac3: 'audio/eac3',
+    ec3: 'audio/eac3',
+    f4v: 'video/mp4',
+    flac: 'audio/flac',
+    lrc: 'text/plain',
+    m3u: 'audio/mpegurl',
+    m4p: 'audio/mp4',
+    m4s: 'video/iso.segment',
+    m4v: 'video/mp4',
+    mk3d: 'video/matroska',
+    mka: 'audio/matroska',
+    mks: 'application/matroska',
+    mkv: 'video/matroska',
+    mp1: 'audio/mpeg',
+    mxf: 'application/mxf',
+    nfo: 'text/plain',
+    opus: 'audio/ogg',
+    ssa: 'text/x-ssa',
+    ts: 'video/mp2t',
+    vob: 'video/mpeg',
+    wv: 'audio/x-wavpack',
+  }),
+);
 
 const ACTIVE = /^(?:text|application)\/(?:html|xhtml\+xml|xml|javascript|ecmascript|pdf)$|\+xml$/;
 const MEDIA = /^(?:audio|video|image)\/|^text\/vtt$|mpegurl$|^application\/dash\+xml$/;
@@ -39,7 +41,7 @@ const MEDIA = /^(?:audio|video|image)\/|^text\/vtt$|mpegurl$|^application\/dash\
 /** The media type for a file name, without parameters; `application/octet-stream` for an unknown extension. */
 export function mediaTypeOf(fileName: string): string {
   const extension = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
-  return CORRECTIONS[extension] ?? (lookup(extension) || 'application/octet-stream');
+  return CORRECTIONS.get(extension) ?? (lookup(extension) || 'application/octet-stream');
 }
 
 /**

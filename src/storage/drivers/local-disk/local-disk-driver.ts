@@ -72,7 +72,9 @@ export class LocalDiskDriver implements StorageDriver {
     if (!this.options.hidden && isHidden(key)) throw new StorageError('missing');
     // Where the platform separates paths by more than a slash, such a character could step sideways.
     if (path.sep !== '/' && /[\\:]/.test(key)) throw new StorageError('missing');
-    const root = await realpath(this.options.root);
+    const root = await realpath(this.options.root).catch((error: unknown) => {
+      throw new StorageError('unavailable', error); // unmounted, say: nothing is missing
+    });
     const file = await realpath(path.join(root, key));
     if (!isInside(root, file)) throw new StorageError('missing');
     const stats = await stat(file, { bigint: true });
@@ -104,8 +106,9 @@ async function isOpenedFrom(handle: FileHandle, file: string, stats: BigIntStats
     const opened = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
     if (opened !== undefined) return opened === file || opened === `${file} (deleted)`;
   }
-  const again = await stat(await realpath(file), { bigint: true });
-  return (await realpath(file)) === file && again.dev === stats.dev && again.ino === stats.ino;
+  if ((await realpath(file)) !== file) return false;
+  const again = await stat(file, { bigint: true });
+  return again.dev === stats.dev && again.ino === stats.ino;
 }
 
 function describe(key: ObjectKey, stats: BigIntStats) {

@@ -1,0 +1,144 @@
+import { buffer } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { objectKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
+import type { StorageDriver } from './storage-driver.js';
+import type { StorageErrorReason } from './storage-error.js';
+
+/** A fresh storage of one kind and the means to change what is in it from outside. */
+export interface DriverHarness {
+  readonly driver: StorageDriver;
+  /** Creates or replaces a file in one step, with the folders above it. */
+  put(key: ObjectKey, content: string): Promise<void>;
+  remove(key: ObjectKey): Promise<void>;
+  dispose(): Promise<void>;
+}
+
+const key = (path: string) => objectKey(path.split('/'));
+const refusal = (reason: StorageErrorReason) => expect.objectContaining({ name: 'StorageError', reason });
+
+/** What every storage driver promises. Run by the spec of each. */
+export function describeDriver(name: string, create: () => Promise<DriverHarness>): void {
+  describe(`${name} as a storage driver`, () => {
+    let harness: DriverHarness;
+    beforeEach(async () => {
+      harness = await create();
+    });
+    afterEach(() => harness.dispose());
+
+    const read = async (path: string) => {
+      const object = await harness.driver.open(key(path));
+      try {
+        return String(await buffer(object.source.stream(0, object.source.size)));
+      } finally {
+        await object.close();
+      }
+    };
+
+    it('opens what was stored', async () => {
+      await harness.put(key('a/film.mp4'), '0123456789');
+      const object = await harness.driver.open(key('a/film.mp4'));
+      expect(object).toMatchObject({ key: 'a/film.mp4', mediaType: 'video/mp4' });
+      expect(object.source.size).toBe(10);
+      expect(object.validators.etag).toMatchObject({
+        weak: false,
+        opaque: expect.stringMatching(/^[\w-]+$/),
+      });
+      expect(Math.abs(Date.now() - object.validators.lastModified)).toBeLessThan(60_000);
+      await object.close();
+    });
+
+    it('reads and streams any part', async () => {
+      await harness.put(key('f'), '0123456789');
+      const { source, close } = await opened('f');
+      expect(String(await source.read(2, 3))).toBe('234');
+      expect(String(await source.read(8, 99))).toBe('89');
+      expect(await source.read(10, 5)).toHaveLength(0);
+      expect(String(await buffer(source.stream(0, 10)))).toBe('0123456789');
+      expect(String(await buffer(source.stream(9, 1)))).toBe('9');
+      expect(await buffer(source.stream(5, 0))).toHaveLength(0);
+      await close();
+    });
+
+    it('stores nothing as nothing', async () => {
+      await harness.put(key('empty'), '');
+      expect(await read('empty')).toBe('');
+    });
+
+    it.each(['é'.normalize('NFC'), 'é'.normalize('NFD'), 'a b', '#?%+"\'&;', '夏🎬.mp4', 'x'.repeat(255)])(
+      'keeps the name %j as it is',
+      async (name) => {
+        await harness.put(key(`folder/${name}`), name);
+        expect(await read(`folder/${name}`)).toBe(name);
+      },
+    );
+
+    it('does not confuse NFC with NFD', async () => {
+      await harness.put(key('é'.normalize('NFC')), 'composed');
+      await expect(harness.driver.open(key('é'.normalize('NFD')))).rejects.toEqual(refusal('missing'));
+    });
+
+    it('gives a new version a new tag, and keeps the old one readable', async () => {
+      await harness.put(key('f'), 'old bytes');
+      const old = await opened('f');
+      await harness.put(key('f'), 'new bytes');
+      const young = await opened('f');
+      expect(young.validators.etag.opaque).not.toBe(old.validators.etag.opaque);
+      expect(String(await buffer(old.source.stream(0, 9)))).toBe('old bytes');
+      expect(String(await buffer(young.source.stream(0, 9)))).toBe('new bytes');
+      await Promise.all([old.close(), young.close()]);
+    });
+
+    it('keeps a removed file readable to who has opened it', async () => {
+      await harness.put(key('f'), 'bytes');
+      const { source, close } = await opened('f');
+      await harness.remove(key('f'));
+      expect(String(await source.read(0, 5))).toBe('bytes');
+      await close();
+      await expect(harness.driver.open(key('f'))).rejects.toEqual(refusal('missing'));
+    });
+
+    it('closes twice without harm', async () => {
+      await harness.put(key('f'), 'bytes');
+      const object = await harness.driver.open(key('f'));
+      await object.close();
+      await object.close();
+    });
+
+    it('knows files from folders', async () => {
+      await harness.put(key('a/b/f.txt'), 'text');
+      expect(await harness.driver.stat(ROOT_KEY)).toEqual({ kind: 'folder' });
+      expect(await harness.driver.stat(key('a/b'))).toEqual({ kind: 'folder' });
+      expect(await harness.driver.stat(key('a/b/f.txt'))).toMatchObject({
+        kind: 'file',
+        size: 4,
+        mediaType: 'text/plain',
+      });
+      await expect(harness.driver.open(key('a'))).rejects.toEqual(refusal('is-folder'));
+      await expect(harness.driver.open(ROOT_KEY)).rejects.toEqual(refusal('is-folder'));
+    });
+
+    it.each(['nothing', 'a/nothing', 'a/f/child', 'A/F', 'y'.repeat(256), `${'d/'.repeat(3000)}f`])(
+      'misses %.40s',
+      async (path) => {
+        await harness.put(key('a/f'), 'bytes');
+        await expect(harness.driver.open(key(path))).rejects.toEqual(refusal('missing'));
+        await expect(harness.driver.stat(key(path))).rejects.toEqual(refusal('missing'));
+      },
+    );
+
+    it.each(['.secret', '.git/config', 'a/.b/c'])('hides %s', async (path) => {
+      await harness.put(key(path), 'secret');
+      await expect(harness.driver.open(key(path))).rejects.toEqual(refusal('missing'));
+      await expect(harness.driver.stat(key(path))).rejects.toEqual(refusal('missing'));
+    });
+
+    it('is ready', async () => {
+      await expect(harness.driver.check()).resolves.toBeUndefined();
+    });
+
+    async function opened(path: string) {
+      const object = await harness.driver.open(key(path));
+      return { source: object.source, validators: object.validators, close: () => object.close() };
+    }
+  });
+}

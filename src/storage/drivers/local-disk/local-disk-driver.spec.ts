@@ -1,0 +1,220 @@
+import { execFileSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import {
+  link,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { objectKey, type ObjectKey } from '../../../core/path/index.js';
+import { describeDriver } from '../../driver-contract.js';
+import { LocalDiskDriver } from './local-disk-driver.js';
+
+const makeFolder = async () => mkdtemp(path.join(await realpath(tmpdir()), 'playhead-disk-'));
+const key = (name: string) => objectKey(name.split('/'));
+const SWAPPER = `
+  const { renameSync } = require('node:fs');
+  const { root } = require('node:worker_threads').workerData;
+  const nap = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() / 5);
+  const move = (from, to) => renameSync(root + '/' + from, root + '/' + to);
+  for (;;) {
+    move('sub', 'aside'); move('door', 'sub'); nap();
+    move('sub', 'door'); move('aside', 'sub'); nap();
+  }`;
+const missing = expect.objectContaining({ reason: 'missing' });
+
+describeDriver('LocalDiskDriver', async () => {
+  const root = await makeFolder();
+  return {
+    driver: new LocalDiskDriver({ root, hidden: false }),
+    put: async (name: ObjectKey, content: string) => {
+      const file = path.join(root, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(`${root}/new`, content);
+      await rename(`${root}/new`, file);
+    },
+    remove: (name: ObjectKey) => rm(path.join(root, name)),
+    dispose: () => rm(root, { recursive: true }),
+  };
+});
+
+describe('LocalDiskDriver', () => {
+  let outside: string;
+  let root: string;
+  let driver: LocalDiskDriver;
+  const at = (name: string) => path.join(root, name);
+  const contentOf = async (name: string) => {
+    const object = await driver.open(key(name));
+    const content = String(await object.source.read(0, 1000));
+    await object.close();
+    return content;
+  };
+  const tagOf = async (name: string) => {
+    const stat = await driver.stat(key(name));
+    return stat.kind === 'file' ? stat.validators.etag.opaque : undefined;
+  };
+  const descriptors = async () => (await readdir('/proc/self/fd')).length;
+  const afterTick = () => new Promise((resolve) => setTimeout(resolve, 40));
+
+  beforeEach(async () => {
+    outside = await makeFolder();
+    root = path.join(outside, 'media');
+    await mkdir(at('sub'), { recursive: true });
+    await writeFile(at('sub/film.mp4'), 'film');
+    await writeFile(path.join(outside, 'secret.txt'), 'secret');
+    // A sibling whose name begins like the root's.
+    await mkdir(path.join(outside, 'media-secret'));
+    await writeFile(path.join(outside, 'media-secret/secret.txt'), 'secret');
+    driver = new LocalDiskDriver({ root, hidden: false });
+  });
+  afterEach(() => rm(outside, { recursive: true, force: true }));
+
+  it.each([
+    ['a relative link', 'sub/film.mp4'],
+    ['a link through ..', 'sub/../sub/film.mp4'],
+    ['a link to a link', 'first'],
+  ])('follows %s inside the root', async (_, target) => {
+    await symlink('sub/film.mp4', at('first'));
+    await symlink(target, at('link.mp4'));
+    expect(await contentOf('link.mp4')).toBe('film');
+  });
+
+  it('follows linked folders and absolute links inside the root', async () => {
+    await symlink(at('sub'), at('linked'));
+    expect(await contentOf('linked/film.mp4')).toBe('film');
+  });
+
+  it.each([
+    ['a file outside', '../secret.txt', 'link'],
+    ['a sibling that begins with the same name', '../media-secret/secret.txt', 'link'],
+    ['a folder outside', '..', 'link/secret.txt'],
+    ['the root of the machine', '/', 'link/etc/passwd'],
+    ['nothing', 'nowhere', 'link'],
+    ['itself', 'link', 'link'],
+  ])('does not follow a link to %s', async (_, target, name) => {
+    await symlink(target, at('link'));
+    await expect(driver.open(key(name))).rejects.toEqual(missing);
+    await expect(driver.stat(key(name))).rejects.toEqual(missing);
+  });
+
+  it('serves a root that is a link itself', async () => {
+    await symlink('media', path.join(outside, 'current'));
+    driver = new LocalDiskDriver({ root: path.join(outside, 'current'), hidden: false });
+    expect(await contentOf('sub/film.mp4')).toBe('film');
+  });
+
+  it('misses FIFOs, sockets and devices without ever opening them', async () => {
+    execFileSync('mkfifo', [at('pipe.mp4')]);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(at('socket.mp4'), resolve));
+    await symlink('/dev/zero', at('device.mp4'));
+    for (const name of ['pipe.mp4', 'socket.mp4', 'device.mp4']) {
+      await expect(driver.open(key(name))).rejects.toEqual(missing);
+      await expect(driver.stat(key(name))).rejects.toEqual(missing);
+    }
+    server.close();
+  });
+
+  it('never leaves the root while a folder on the way is swapped for a link to the outside', async () => {
+    await mkdir(path.join(outside, 'trap'));
+    await writeFile(path.join(outside, 'trap/film.mp4'), 'secret');
+    await symlink('../trap', at('door'));
+    // In a thread of its own, so that it strikes between any two steps of the driver.
+    const swapper = new Worker(SWAPPER, { eval: true, workerData: { root } });
+    const seen = new Set<string>();
+    for (let round = 0; round < 3000; round++) {
+      seen.add(await contentOf('sub/film.mp4').catch((error: { reason: string }) => error.reason));
+    }
+    await swapper.terminate();
+    expect([...seen].filter((content) => content !== 'film' && content !== 'missing')).toEqual([]);
+    expect(seen).toContain('film');
+  });
+
+  it('leaves no descriptor open, whether it opens or refuses', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    await contentOf('sub/film.mp4');
+    const before = await descriptors();
+    for (let round = 0; round < 50; round++) {
+      await contentOf('sub/film.mp4');
+      await driver.open(key('sub')).catch(() => undefined);
+      await driver.open(key('pipe')).catch(() => undefined);
+      await driver.open(key('nothing')).catch(() => undefined);
+    }
+    expect(await descriptors()).toBe(before);
+  });
+
+  it('serves hidden names when told to', async () => {
+    await writeFile(at('.hidden'), 'hidden');
+    driver = new LocalDiskDriver({ root, hidden: true });
+    expect(await contentOf('.hidden')).toBe('hidden');
+  });
+
+  it('is unavailable, not empty, when the root is gone', async () => {
+    await rename(root, `${root}-gone`);
+    await expect(driver.check()).rejects.toMatchObject({ reason: 'unavailable' });
+    await expect(driver.open(key('sub/film.mp4'))).rejects.toMatchObject({ reason: 'unavailable' });
+  });
+
+  describe('strong validators', () => {
+    it('stay the same while the file does', async () => {
+      await afterTick();
+      const tag = await tagOf('sub/film.mp4');
+      await afterTick();
+      expect(await tagOf('sub/film.mp4')).toBe(tag);
+    });
+
+    it('change with an edit of the same size in the same second', async () => {
+      await afterTick();
+      const tag = await tagOf('sub/film.mp4');
+      await writeFile(at('sub/film.mp4'), 'mlif');
+      expect(await tagOf('sub/film.mp4')).not.toBe(tag);
+    });
+
+    it('change with an edit that restores the modification time', async () => {
+      const past = new Date(1_600_000_000_000);
+      await utimes(at('sub/film.mp4'), past, past);
+      await afterTick();
+      const tag = await tagOf('sub/film.mp4');
+      await writeFile(at('sub/film.mp4'), 'mlif');
+      await utimes(at('sub/film.mp4'), past, past);
+      await afterTick();
+      expect(await tagOf('sub/film.mp4')).not.toBe(tag);
+    });
+
+    it('differ for a replacement of the same size and time', async () => {
+      const past = new Date(1_600_000_000_000);
+      await writeFile(at('other'), 'mlif');
+      await Promise.all([utimes(at('other'), past, past), utimes(at('sub/film.mp4'), past, past)]);
+      await afterTick();
+      const tag = await tagOf('sub/film.mp4');
+      await rename(at('other'), at('sub/film.mp4'));
+      await afterTick();
+      expect(await tagOf('sub/film.mp4')).not.toBe(tag);
+    });
+
+    it('never survive two edits within one tick of the clock', async () => {
+      const tags = new Set<string>();
+      for (let round = 0; round < 50; round++) {
+        await writeFile(at('sub/film.mp4'), `f${round % 10}lm`);
+        tags.add((await tagOf('sub/film.mp4'))!);
+      }
+      expect(tags.size).toBe(50);
+    });
+
+    it('are the same for two names of one file', async () => {
+      await link(at('sub/film.mp4'), at('twin.mp4'));
+      await afterTick();
+      expect(await tagOf('twin.mp4')).toBe(await tagOf('sub/film.mp4'));
+    });
+  });
+});
