@@ -47,7 +47,8 @@ function untilStopped({ app, adapter }: PlayheadApplication, config: AppConfig):
       if (stopping) process.exit(exitCode || 130);
       stopping = true;
       const broken = await adapter.connections.drain(graceMs);
-      if (broken > 0) logger.warn(`${broken} transfers had not finished in time and were broken off`);
+      if (broken > 0)
+        logger.warn(`${broken} unfinished ${broken === 1 ? 'transfer was' : 'transfers were'} broken off`);
       await app.close();
       resolve(exitCode);
     };

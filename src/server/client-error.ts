@@ -10,15 +10,20 @@ const PROBLEMS: Readonly<Record<string, readonly [ProblemSlug, string]>> = {
   HPE_PAUSED_H2_UPGRADE: ['http-version-not-supported', 'This server speaks HTTP/1.1 and HTTP/1.0.'],
 };
 
+/** Tells a request by an unknown method from what is no HTTP at all, such as a TLS handshake (RFC 9112 §3). */
+const REQUEST_LINE = /^(?:\r\n)*[!#$%&'*+\-.^_`|~\dA-Za-z]+ \S+ HTTP\/\d\.\d\r?\n/;
+
+type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
+
 /**
  * The answer to what Node's parser could not read as a request: a problem document written straight to the socket,
  * which is then closed, since nobody can tell where the next request would begin (RFC 9112 §9.6).
  */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const [slug, detail] = PROBLEMS[error.code ?? ''] ?? [
-    'malformed-request',
-    'The request is not valid HTTP.',
-  ];
+export function answerClientError(error: ParserError, socket: Duplex): void {
+  const isRequest =
+    error.code !== 'HPE_INVALID_METHOD' || REQUEST_LINE.test(error.rawPacket?.toString('latin1') ?? '');
+  const known = isRequest ? PROBLEMS[error.code ?? ''] : undefined;
+  const [slug, detail] = known ?? ['malformed-request', 'The request is not valid HTTP.'];
   closeWithProblem(socket, new ProblemError(slug, detail));
 }
 

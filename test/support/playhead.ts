@@ -26,7 +26,10 @@ export async function startPlayhead(settings: Partial<AppConfig> = {}): Promise<
   const ownRoot = settings.root === undefined ? await makeFolder() : undefined;
   const config = Object.assign(new AppConfig(), { root: ownRoot, port: 0, logLevel: 'debug' }, settings);
   const log: LogLine[] = [];
-  const logger = pino({ level: config.logLevel }, { write: (line: string) => log.push(JSON.parse(line) as LogLine) });
+  const logger = pino(
+    { level: config.logLevel },
+    { write: (line: string) => log.push(JSON.parse(line) as LogLine) },
+  );
   const { app, adapter } = await createApplication(config, logger);
   const server = adapter.getHttpServer();
   await new Promise<void>((resolve) => server.listen(config.port, config.host, resolve));

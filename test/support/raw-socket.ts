@@ -22,7 +22,9 @@ export function exchange(
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.once('end', () => finish(true));
     socket.once('close', () => finish(true));
-    socket.once('error', (error: NodeJS.ErrnoException) => (error.code === 'ECONNRESET' ? finish(true) : reject(error)));
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' ? finish(true) : reject(error),
+    );
     socket.write(text, 'latin1');
     if (halfClose) socket.end();
   });

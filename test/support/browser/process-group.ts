@@ -47,7 +47,7 @@ export function startGroup(
   options: ProcessGroupOptions,
 ): ProcessGroup {
   // To see why a browser fails: BROWSER_OUTPUT=1 in front of the test command.
-  const output = process.env['BROWSER_OUTPUT'] ? 'inherit' : 'ignore';
+  const output = process.env.BROWSER_OUTPUT ? 'inherit' : 'ignore';
   const child = spawn('/bin/sh', ['-c', GUARDED, 'guarded', options.folder ?? '', program, ...args], {
     detached: true,
     env: options.env,

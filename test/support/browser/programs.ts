@@ -33,7 +33,7 @@ export function pathOf(program: Program): string {
 
 /** Only WebKitGTK has no headless mode; a display that is already there saves it a server of its own. */
 export function needsOwnDisplay(): boolean {
-  return !process.env['DISPLAY'];
+  return !process.env.DISPLAY;
 }
 
 function needs(engine: Engine): Program[] {
@@ -48,7 +48,7 @@ function needs(engine: Engine): Program[] {
 }
 
 function find(program: Program): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   return CANDIDATES[program]
     .flatMap((name) => (name.includes('/') ? globSync(name) : folders.map((folder) => join(folder, name))))
     .find(isExecutable);

@@ -37,5 +37,5 @@ export async function launchWebKit(profile: Profile, closers: Closers): Promise<
 
 /** The key to the display is looked for in the home that the profile has replaced. */
 function currentDisplay(): NodeJS.ProcessEnv {
-  return { XAUTHORITY: process.env['XAUTHORITY'] ?? join(homedir(), '.Xauthority') };
+  return { XAUTHORITY: process.env.XAUTHORITY ?? join(homedir(), '.Xauthority') };
 }
