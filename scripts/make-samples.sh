@@ -5,7 +5,7 @@
 # says what each file is for; that file is written by hand and left alone.
 #
 # Needs ffmpeg (Debian package "ffmpeg") with libx264, libx265, libvpx,
-# libopus and libmp3lame. Everything else is bash and coreutils.
+# libopus and libmp3lame. Otherwise bash, coreutils, awk and find.
 #
 # Nothing is taken from elsewhere: pictures and sound come from ffmpeg's own
 # test sources. Running the script again with the same ffmpeg build gives the
@@ -61,10 +61,13 @@ hevc=(-c:v libx265 -preset medium -pix_fmt yuv420p -crf 36 -threads 1
 vp9=(-c:v libvpx-vp9 -deadline good -cpu-used 4 -pix_fmt yuv420p -crf 50 -b:v 0 -g 50 -threads 1)
 aac=(-c:a aac -b:a 48k -ac 1)
 opus=(-c:a libopus -b:a 40k -ac 1)
+# At 64 kbit/s the Info frame that ffmpeg puts first has the same bit rate as
+# the rest; at lower rates it would not fit.
+cbr=(-c:a libmp3lame -b:a 64k -ac 1)
 vbr=(-c:a libmp3lame -q:a 4)
 
 # make OUTPUT ARGUMENTS... - runs ffmpeg. "bitexact" and -map_metadata -1 keep
-# dates, random identifiers and version strings out of the file.
+# dates, random identifiers and the version of ffmpeg out of the file.
 make() {
   local output=$1
   shift
@@ -108,7 +111,7 @@ cues , >video/mp4-moov-first.srt
 # ----------------------------------------------------------------- audio ----
 
 make audio/aac.m4a "${tone[@]}" "${aac[@]}" -movflags +faststart
-make audio/mp3-cbr.mp3 "${tone[@]}" -c:a libmp3lame -b:a 48k -ac 1
+make audio/mp3-cbr.mp3 "${tone[@]}" "${cbr[@]}"
 make audio/mp3-vbr-xing.mp3 "${half_tone_half_noise[@]}" "${vbr[@]}"
 # Without the Xing header nothing in the file gives its length.
 make audio/mp3-vbr-no-xing.mp3 "${half_tone_half_noise[@]}" "${vbr[@]}" -write_xing 0
@@ -120,7 +123,7 @@ make audio/flac.flac "${tone[@]}" -c:a flac -ac 1 -ar 16000
 make audio/pcm.wav "${tone[@]}" -c:a pcm_s16le -ac 1 -ar 8000
 
 # Folder and file name both with spaces and characters outside ASCII.
-make "$unicode_dir/Été à Zürich – 夏の歌.mp3" "${tone[@]}" -c:a libmp3lame -b:a 48k -ac 1
+make "$unicode_dir/Été à Zürich – 夏の歌.mp3" "${tone[@]}" "${cbr[@]}"
 
 # -------------------------------------------------------------- pictures ----
 

@@ -76,7 +76,7 @@ describe.each(ENGINES)('in %s', (engine) => {
       }
       expect(requests.length).toBeGreaterThan(0);
       for (const request of requests) {
-        expect(request).toMatchObject({ method: 'GET', status: request['range'] === undefined ? 200 : 206 });
+        expect(request).toMatchObject({ method: 'GET', status: request.range === undefined ? 200 : 206 });
       }
     },
     60_000,

@@ -159,9 +159,9 @@ describe('the surface', () => {
         detail: expect.any(String),
         instance: expect.stringMatching(/^urn:uuid:[\da-f-]{36}$/),
       });
-      const id = String(reply.json['instance']).slice('urn:uuid:'.length);
+      const id = String(reply.json.instance).slice('urn:uuid:'.length);
       expect(playhead.log.filter(({ reqId }) => reqId === id)).toHaveLength(1);
-      const page = await playhead.http.get(String(reply.json['type']));
+      const page = await playhead.http.get(String(reply.json.type));
       expect(page.status).toBe(200);
       expect(page.text).toContain('Nothing here');
     });

@@ -54,7 +54,7 @@ describe('transfers', () => {
       await until(async () => (await openFiles()) === 0);
     }
     expect(errors()).toHaveLength(before);
-    expect(playhead.log.filter(({ msg }) => msg.includes('broken off'))[0]).toMatchObject({ level: 20 });
+    expect(playhead.log.find(({ msg }) => msg.includes('broken off'))).toMatchObject({ level: 20 });
   });
 
   it('lets go of everything queued on a connection that goes away', async () => {

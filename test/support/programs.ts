@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+
+/** Whether a program is on the PATH. */
+export function isInstalled(program: string): boolean {
+  return (process.env.PATH ?? '').split(path.delimiter).some((folder) => {
+    try {
+      accessSync(path.join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, for at most a minute; never rejects. */
+export async function run(program: string, args: readonly string[], cwd?: string): Promise<Outcome> {
+  const options = {
+    cwd,
+    timeout: 60_000,
+    maxBuffer: 64 * 2 ** 20,
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
+  };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program, args, options);
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Outcome;
+    return { code: typeof code === 'number' ? code : -1, stdout, stderr };
+  }
+}
