@@ -42,6 +42,8 @@ export class PlayheadProcess {
       cwd,
       env: { ...Object.fromEntries(inherited), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group of its own, so that `kill` reaches what npm has started.
+      detached: true,
       ...(uid !== undefined && { uid }),
     });
     return new PlayheadProcess(child);
@@ -73,7 +75,11 @@ export class PlayheadProcess {
 
   /** Ends whatever is left of it. */
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // It has ended already.
+    }
     await this.#exit;
   }
 }
