@@ -1,3 +1,86 @@
+import {
+  allowedMethodsOf,
+  contract,
+  deref,
+  DOCUMENT_ID,
+  type ResponseObject,
+  type Responses,
+} from './contract-document.js';
+import { templateFor } from './contract-path.js';
+import { bodyFaults, contentTypeFaults, headerFaults } from './contract-reply.js';
 import type { Reply } from './http-client.js';
 
-export function assertContract(_method: string, _path: string, _reply: Pick<Reply, 'status' | 'headers' | 'body'>): void {}
+/**
+ * Holds one answer of the server against `openapi.yaml`: its status, header fields, media type and body must be
+ * declared for this method and path.
+ * @throws Error that says what differs.
+ */
+export function assertContract(
+  method: string,
+  path: string,
+  reply: Pick<Reply, 'status' | 'headers' | 'body'>,
+): void {
+  const { where, template, responses } = operationFor(method, path);
+  const declared = responses[String(reply.status)];
+  const faults = declared
+    ? faultsOf(method, template, deref<ResponseObject>(declared), reply)
+    : [`status ${reply.status} is not declared, only ${Object.keys(responses).join(', ')}`];
+  if (faults.length === 0) return;
+  const list = faults.map((fault) => `\n  - ${fault}`).join('');
+  throw new Error(
+    `${method} ${path} -> ${reply.status} breaks the contract, ${DOCUMENT_ID} ${where}:${list}${excerpt(reply)}`,
+  );
+}
+
+interface Declaration {
+  /** For messages. */
+  readonly where: string;
+  /** The path of the document, if the request belongs to one. */
+  readonly template: string | undefined;
+  readonly responses: Responses;
+}
+
+function operationFor(method: string, path: string): Declaration {
+  const { path: nowhere, options, method: otherMethod, any } = contract['x-undeclared'];
+  // The server as a whole (RFC 9110 §9.3.7) is no path, and OPTIONS is all that can be asked of it.
+  const template = path === '*' ? path : templateFor(path);
+  if (template === undefined) {
+    return { where: 'for unknown paths', template, responses: { ...any, ...nowhere } };
+  }
+  const operation = contract.paths[template]?.[method.toLowerCase()];
+  if (operation) return { where: `${method} ${template}`, template, responses: operation.responses };
+  const undeclared = method === 'OPTIONS' ? options : otherMethod;
+  return {
+    where: `for an undeclared ${method} ${template}`,
+    template,
+    responses: { ...any, ...undeclared },
+  };
+}
+
+function faultsOf(
+  method: string,
+  template: string | undefined,
+  declared: ResponseObject,
+  reply: Pick<Reply, 'status' | 'headers' | 'body'>,
+): string[] {
+  return [
+    ...headerFaults(declared, reply),
+    ...contentTypeFaults(declared, reply),
+    ...bodyFaults(method, declared, reply),
+    ...(template === undefined ? [] : allowFaults(template, reply)),
+  ];
+}
+
+/** Allow lists what the document declares, no more and no less. */
+function allowFaults(template: string, { headers }: Pick<Reply, 'headers'>): string[] {
+  if (headers.allow === undefined) return [];
+  const templates = template === '*' ? Object.keys(contract.paths) : [template];
+  const declared = [...new Set(templates.flatMap(allowedMethodsOf))].sort().join(', ');
+  const allowed = headers.allow.split(/, */).sort().join(', ');
+  return allowed === declared ? [] : [`Allow lists ${allowed}, declared are ${declared}`];
+}
+
+function excerpt({ body, headers }: Pick<Reply, 'headers' | 'body'>): string {
+  const isText = /json|^text\//.test(headers['content-type'] ?? '');
+  return isText && body.length > 0 ? `\n  body: ${body.toString().slice(0, 400)}` : '';
+}

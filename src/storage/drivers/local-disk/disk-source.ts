@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { ByteSource } from '../../../core/bytes/index.js';
 
 /** Bytes read from disk at a time, per body. */
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 
 /** An open descriptor as a {@link ByteSource}. Positional reads only, so any number of bodies may share it. */
 export class DiskSource implements ByteSource {
