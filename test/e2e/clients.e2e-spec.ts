@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeFolder, startPlayhead, type Playhead } from '../support/playhead.js';
-import { isInstalled, run } from '../support/programs.js';
+import { findProgram, run } from '../support/programs.js';
 import { fileUrl, MEDIA, SAMPLES, SAMPLE_DURATION, VBR_WITHOUT_XING } from '../support/samples.js';
 
 const content = randomBytes(3_000_000);
@@ -11,7 +11,7 @@ const content = randomBytes(3_000_000);
 /** Real programs against a real server. */
 function describeClient(program: string, body: () => void): void {
   describe(program, () => {
-    if (isInstalled(program)) body();
+    if (findProgram([program])) body();
     else it.skip(`is not installed`, () => undefined);
   });
 }

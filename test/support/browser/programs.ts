@@ -1,9 +1,8 @@
-import { accessSync, constants, globSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { findProgram } from '../programs.js';
 
 export type Engine = 'chromium' | 'firefox' | 'webkit';
 
-/** What each program is called on the systems we know: names are looked up in PATH, paths are patterns. */
+/** What each program is called on the systems we know. */
 const CANDIDATES = {
   chromium: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
   chromedriver: ['chromedriver', '/usr/lib/chromium*/chromedriver'],
@@ -48,17 +47,5 @@ function needs(engine: Engine): Program[] {
 }
 
 function find(program: Program): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
-  return CANDIDATES[program]
-    .flatMap((name) => (name.includes('/') ? globSync(name) : folders.map((folder) => join(folder, name))))
-    .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return findProgram(CANDIDATES[program]);
 }
