@@ -1,0 +1,89 @@
+import { rm } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { contract, deref, type ResponseObject } from '../support/contract-document.js';
+import { makeFolder, startPlayhead, type Playhead } from '../support/playhead.js';
+import { exchange, get } from '../support/raw-socket.js';
+import { SAMPLES } from '../support/samples.js';
+
+const CLOSE = 'Connection: close';
+
+/** For each example, `response/name`, a request that is answered by it. */
+const REQUESTS: Readonly<Record<string, string>> = {
+  'PartialFile/text': get('/files/documents/notes.txt', 'Range: bytes=0-7,359-365', CLOSE),
+  'ToDocumentation/plain': get('/', CLOSE),
+  'ToDocumentation/html': get('/', 'Accept: text/html', CLOSE),
+  'Live/live': get('/health/live', CLOSE),
+  'Ready/ready': get('/health/ready', CLOSE),
+  'MalformedRequest/host': get('/', 'Host: second', CLOSE),
+  'MalformedRequest/syntax': get('/', 'no colon', CLOSE),
+  'InvalidPath/dots': get('/files/../x', CLOSE),
+  'InvalidPath/emptySegment': get('/files//x', CLOSE),
+  'InvalidPath/encodedSlash': get('/files/a%2Fb', CLOSE),
+  'InvalidPath/nul': get('/files/a%00b', CLOSE),
+  'InvalidPath/encoding': get('/files/%FF', CLOSE),
+  'InvalidPath/host': get('/files/x', 'Host: second', CLOSE),
+  'NoFile/missing': get('/files/video/missing.mp4', CLOSE),
+  'NoFile/folder': get('/files/video', CLOSE),
+  'RootFolder/root': get('/files', CLOSE),
+  'NotFound/url': get('/nope', CLOSE),
+  'NotFound/problem': get('/problems/nope', CLOSE),
+  'MethodNotAllowed/post': get('/files/x', CLOSE).replace('GET', 'POST'),
+  'RequestTimeout/slow': 'GET / HTTP/1.1\r\n',
+  'PreconditionFailed/ifMatch': get('/files/documents/notes.txt', 'If-Match: "x"', CLOSE),
+  'RangeNotSatisfiable/beyond': get('/files/documents/notes.txt', 'Range: bytes=999-', CLOSE),
+  'ExpectationFailed/unknown': get('/', 'Expect: something'),
+  'HeaderFieldsTooLarge/cookies': get('/', `Cookie: ${'x'.repeat(20_000)}`),
+  'NotImplemented/coding': get('/', 'Transfer-Encoding: gzip'),
+  'NotImplemented/method': get('/').replace('GET', 'FOO'),
+  'StorageUnavailable/unmounted': get('/health/ready', CLOSE),
+  'HttpVersionNotSupported/http2': get('/').replace('HTTP/1.1', 'HTTP/2.0'),
+};
+
+/** What a test cannot bring about: a permission that root does not lack, and an error that nobody foresees. */
+const UNPROVOKED = ['Forbidden/denied', 'Internal/unexpected'];
+
+const examples = new Map<string, unknown>(
+  [
+    ...Object.entries(contract.components.responses),
+    ['MethodNotAllowed', contract['x-undeclared'].method['405']!] as const,
+  ].flatMap(([response, object]) =>
+    Object.values(deref<ResponseObject>(object).content ?? {}).flatMap((media) =>
+      Object.entries(media.examples ?? {}).map(
+        ([name, { value }]) => [`${response}/${name}`, value] as const,
+      ),
+    ),
+  ),
+);
+
+/** What differs from answer to answer: the id of the request, and the boundary of a multipart body. */
+function withoutChance(text: string): string {
+  return text
+    .replace(/urn:uuid:[0-9a-f-]{36}/, 'urn:uuid:any')
+    .replace(/--[0-9a-f]{24}/g, '--any')
+    .replaceAll('\r\n', '\n');
+}
+
+describe('the examples in openapi.yaml', () => {
+  let playhead: Playhead;
+  let unmounted: Playhead;
+  beforeAll(async () => {
+    playhead = await startPlayhead({ root: SAMPLES, headersTimeout: 1 });
+    const root = await makeFolder();
+    unmounted = await startPlayhead({ root });
+    await rm(root, { recursive: true });
+  });
+  afterAll(() => Promise.all([playhead.close(), unmounted.close()]));
+
+  it('are all tried', () => {
+    expect([...examples.keys()].sort()).toEqual([...Object.keys(REQUESTS), ...UNPROVOKED].sort());
+  });
+
+  it.each(Object.keys(REQUESTS))('%s is what the server answers', async (name) => {
+    const { port } = name.startsWith('StorageUnavailable') ? unmounted : playhead;
+    const { text } = await exchange(port, REQUESTS[name]!, { ms: 5000 });
+    const body = text.slice(text.indexOf('\r\n\r\n') + 4);
+    const example = examples.get(name);
+    if (typeof example === 'string') expect(withoutChance(body)).toBe(withoutChance(example));
+    else expect(JSON.parse(withoutChance(body))).toEqual(JSON.parse(withoutChance(JSON.stringify(example))));
+  });
+});

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Express } from 'express';
+import pino from 'pino';
+import { createApplication } from '../../src/app.setup.js';
+import { AppConfig } from '../../src/config/app-config.js';
+import { routesOf } from '../../src/server/route-table.js';
+import { allowedMethodsOf, contract, methodsOf } from '../support/contract-document.js';
+import { examplePath } from '../support/contract-path.js';
+import { startPlayhead, type Playhead } from '../support/playhead.js';
+import { SAMPLES } from '../support/samples.js';
+
+const templates = Object.keys(contract.paths);
+
+/** Express writes `:name` for one segment and `*name` for any number, OpenAPI `{name}` for both. */
+function toTemplate(route: string): string {
+  return route.replace(/[:*](\w+)/g, '{$1}');
+}
+
+describe('the routes of the running application', () => {
+  it('are the paths and methods of openapi.yaml, no more and no less', async () => {
+    const config = Object.assign(new AppConfig(), { root: SAMPLES });
+    const { app, adapter } = await createApplication(config, pino({ level: 'silent' }));
+    const routes = routesOf(adapter.getInstance<Express>()).flatMap(({ path, methods }) =>
+      methods.map((method) => `${method} ${toTemplate(path)}`),
+    );
+    await app.close();
+    // OPTIONS has no route: the server answers it for every path.
+    const declared = templates.flatMap((template) =>
+      methodsOf(template)
+        .filter((method) => method !== 'OPTIONS')
+        .map((method) => `${method} ${template}`),
+    );
+    expect(routes.sort()).toEqual(declared.sort());
+  });
+});
+
+describe.each(templates)('%s', (template) => {
+  let playhead: Playhead;
+  const path = examplePath(template);
+  beforeAll(async () => {
+    playhead = await startPlayhead({ root: SAMPLES });
+  });
+  afterAll(() => playhead.close());
+
+  // The client holds every answer against the contract, so sending the request is the test.
+  it.each(methodsOf(template))('answers %s as declared', async (method) => {
+    const { status } = await playhead.http.send(path, { method });
+    expect(status).toBeLessThan(500);
+  });
+
+  it('lists its declared methods in Allow', async () => {
+    const replies = await Promise.all(
+      ['OPTIONS', 'POST', 'PUT', 'DELETE', 'TRACE', 'PROPFIND'].map((method) =>
+        playhead.http.send(path, { method }),
+      ),
+    );
+    expect(replies.map(({ status }) => status)).toEqual([204, 405, 405, 405, 405, 405]);
+    for (const { headers } of replies) {
+      expect(headers.allow?.split(', ').sort()).toEqual(allowedMethodsOf(template));
+    }
+  });
+});
+
+describe('the server as a whole', () => {
+  let playhead: Playhead;
+  beforeAll(async () => {
+    playhead = await startPlayhead({ root: SAMPLES });
+  });
+  afterAll(() => playhead.close());
+
+  it('lists all its methods in Allow', async () => {
+    const { status } = await playhead.http.send('*', { method: 'OPTIONS' });
+    expect(status).toBe(204);
+  });
+
+  it.each(['GET', 'HEAD', 'OPTIONS', 'POST'])('has nothing for %s at other paths', async (method) => {
+    const { status } = await playhead.http.send('/no/such/path', { method });
+    expect(status).toBe(404);
+  });
+});
