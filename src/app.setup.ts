@@ -59,6 +59,8 @@ function configureApp(app: INestApplication, config: AppConfig): void {
         'Content-Disposition',
       ],
       maxAge: 86400,
+      // The library only adds its fields; OPTIONS is answered like any other, with Allow and only for what exists.
+      preflightContinue: true,
     });
   }
   app.useGlobalFilters(new ProblemFilter());

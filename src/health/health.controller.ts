@@ -1,4 +1,4 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { HealthCheckService, HealthIndicatorService, type HealthCheckResult } from '@nestjs/terminus';
 import { Requires } from '../auth/requires.decorator.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
@@ -15,12 +15,14 @@ export class HealthController {
 
   /** The process runs and answers. */
   @Get('live')
+  @Header('Cache-Control', 'no-store')
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   /** The storage can be read; otherwise 503. */
   @Get('ready')
+  @Header('Cache-Control', 'no-store')
   ready(): Promise<HealthCheckResult> {
     return this.health.check([
       async () => {

@@ -11,6 +11,7 @@ export class ProblemsController {
   @Get()
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', PAGE_POLICY)
+  @Header('Cache-Control', 'no-cache')
   index(): string {
     const rows = Object.entries(CATALOGUE).map(
       ([slug, { status, title }]) => `<li><a href="/problems/${slug}">${status} ${slug}</a>: ${title}</li>`,
@@ -21,6 +22,7 @@ export class ProblemsController {
   @Get(':slug')
   @Header('Content-Type', 'text/html; charset=utf-8')
   @Header('Content-Security-Policy', PAGE_POLICY)
+  @Header('Cache-Control', 'no-cache')
   show(@Param('slug') slug: string): string {
     if (!Object.hasOwn(CATALOGUE, slug)) {
       throw new ProblemError('not-found', 'There is no problem of this name. All are listed at /problems.');

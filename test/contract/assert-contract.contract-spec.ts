@@ -29,6 +29,7 @@ const OPTIONS: Fields = {
   'x-content-type-options': 'nosniff',
 };
 const JSON_FIELDS: Fields = {
+  'cache-control': 'no-store',
   'content-type': 'application/json; charset=utf-8',
   'referrer-policy': 'same-origin',
   'x-content-type-options': 'nosniff',

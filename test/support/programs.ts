@@ -7,7 +7,9 @@ import { promisify } from 'node:util';
 export function findProgram(candidates: readonly string[]): string | undefined {
   const folders = (process.env.PATH ?? '').split(path.delimiter).filter(Boolean);
   return candidates
-    .flatMap((name) => (name.includes('/') ? globSync(name) : folders.map((folder) => path.join(folder, name))))
+    .flatMap((name) =>
+      name.includes('/') ? globSync(name) : folders.map((folder) => path.join(folder, name)),
+    )
     .find(isExecutable);
 }
 
