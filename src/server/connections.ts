@@ -27,7 +27,7 @@ export class Connections {
   async drain(graceMs: number): Promise<number> {
     this.#draining = true;
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    for (const responses of this.#underway.values()) responses.forEach(announceClose);
+    for (const responses of this.#underway.values()) announceClose([...responses].at(-1));
     this.server.closeIdleConnections();
     let broken = 0;
     const timer = setTimeout(() => {
@@ -52,6 +52,7 @@ export class Connections {
   }
 }
 
-function announceClose(response: ServerResponse): void {
-  if (!response.headersSent) response.shouldKeepAlive = false;
+/** Only on the last answer of a connection: what was asked before it, in a pipeline, is still answered. */
+function announceClose(response: ServerResponse | undefined): void {
+  if (response && !response.headersSent) response.shouldKeepAlive = false;
 }

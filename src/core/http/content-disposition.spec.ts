@@ -4,9 +4,9 @@ import { attachment } from './content-disposition.js';
 it.each([
   ['film.mp4', 'attachment; filename="film.mp4"'],
   ['a film.mp4', 'attachment; filename="a film.mp4"'],
-  ['say "hi".mp4', 'attachment; filename="say \\"hi\\".mp4"'],
-  ['back\\slash', 'attachment; filename="back\\\\slash"'],
-  ['50%.mp4', 'attachment; filename="50%.mp4"; filename*=UTF-8\'\'50%25.mp4'],
+  ['say "hi".mp4', 'attachment; filename="say _hi_.mp4"; filename*=UTF-8\'\'say%20%22hi%22.mp4'],
+  ['back\\slash', 'attachment; filename="back_slash"; filename*=UTF-8\'\'back%5Cslash'],
+  ['50%.mp4', 'attachment; filename="50_.mp4"; filename*=UTF-8\'\'50%25.mp4'],
   ['été.mp4', 'attachment; filename="_t_.mp4"; filename*=UTF-8\'\'%C3%A9t%C3%A9.mp4'],
   ["it's (1)*.mp4", 'attachment; filename="it\'s (1)*.mp4"'],
   ["ü's (1)*", "attachment; filename=\"_'s (1)*\"; filename*=UTF-8''%C3%BC%27s%20%281%29%2A"],

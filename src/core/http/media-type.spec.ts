@@ -63,10 +63,13 @@ describe('media types', () => {
       'application/xml',
       'application/rss+xml',
       'text/javascript',
+      'application/pdf',
+      'message/rfc822',
+      'application/x-never-heard-of',
     ]) {
       expect(isActiveContent(type)).toBe(true);
     }
-    for (const type of ['video/mp4', 'text/plain', 'image/png', 'application/json'])
+    for (const type of ['video/mp4', 'audio/ogg', 'text/plain', 'image/png', 'application/octet-stream'])
       expect(isActiveContent(type)).toBe(false);
     for (const type of ['video/mp4', 'audio/ogg', 'image/png', 'text/vtt'])
       expect(isEmbeddable(type)).toBe(true);

@@ -35,7 +35,7 @@ const CORRECTIONS = new Map(
   }),
 );
 
-const ACTIVE = /^(?:text|application)\/(?:html|xhtml\+xml|xml|javascript|ecmascript|pdf)$|\+xml$/;
+const INERT = /^(?:audio|video|font)\/|^image\/(?!svg)|^text\/(?:plain|vtt)$|^application\/octet-stream$/;
 const MEDIA = /^(?:audio|video|image)\/|^text\/vtt$|mpegurl$|^application\/dash\+xml$/;
 
 /** The media type for a file name, without parameters; `application/octet-stream` for an unknown extension. */
@@ -52,9 +52,12 @@ export function contentType(mediaType: string): string {
   return mediaType.startsWith('text/') ? `${mediaType}; charset=utf-8` : mediaType;
 }
 
-/** Whether a browser would run script found in such a file: HTML, SVG and all XML, PDF, JavaScript. */
+/**
+ * Whether a browser might run script found in such a file: HTML, SVG, XML, PDF, and whatever is not known to be inert,
+ * since browsers and their extensions keep learning to show things.
+ */
 export function isActiveContent(mediaType: string): boolean {
-  return ACTIVE.test(mediaType);
+  return !INERT.test(mediaType);
 }
 
 /** Whether other sites' pages embed such a file: sound, pictures, films, their captions and playlists. */
