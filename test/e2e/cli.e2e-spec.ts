@@ -197,7 +197,9 @@ describe('the command line', () => {
       const program = start([folder, '--port', '0']);
       const { port } = await program.listening();
       const socket = net.connect(port, '127.0.0.1');
-      socket.write(get('/files/film.mp4', 'Range: bytes=0-30000000') + get('/files/a.txt'));
+      socket.write(
+        get('/files/film.mp4', 'Range: bytes=0-30000000') + get('/files/missing') + get('/files/a.txt'),
+      );
       await once(socket, 'data');
       socket.pause();
       program.signal('SIGTERM');
