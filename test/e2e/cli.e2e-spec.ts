@@ -193,25 +193,6 @@ describe('the command line', () => {
       },
     );
 
-    it('answers what was already asked for on the same connection', async () => {
-      const program = start([folder, '--port', '0']);
-      const { port } = await program.listening();
-      const socket = net.connect(port, '127.0.0.1');
-      socket.write(
-        get('/files/film.mp4', 'Range: bytes=0-30000000') + get('/files/missing') + get('/files/a.txt'),
-      );
-      await once(socket, 'data');
-      socket.pause();
-      program.signal('SIGTERM');
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      let end = '';
-      socket.on('data', (chunk) => (end = (end + chunk.toString('latin1')).slice(-1000)));
-      socket.resume();
-      await once(socket, 'close');
-      expect(end).toMatch(/HTTP\/1\.1 200 OK[^]*\r\n\r\nhello$/);
-      expect(await program.exited()).toBe(0);
-    });
-
     it('does not wait for idle connections', async () => {
       const program = start([folder, '--port', '0']);
       const { port } = await program.listening();

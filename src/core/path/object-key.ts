@@ -38,7 +38,7 @@ export function baseName(key: ObjectKey): string {
 }
 
 /** True when any segment starts with a dot: what Unix hides. */
-export function isHidden(key: ObjectKey): boolean {
+export function isHidden(key: string): boolean {
   return key.startsWith('.') || key.includes('/.');
 }
 

@@ -153,6 +153,14 @@ describe('LocalDiskDriver', () => {
     expect(await descriptors()).toBe(before);
   });
 
+  it('does not show a hidden file under another name', async () => {
+    await writeFile(at('.hidden'), 'hidden');
+    await symlink('.hidden', at('visible'));
+    await expect(driver.open(key('visible'))).rejects.toEqual(missing);
+    driver = new LocalDiskDriver({ root, hidden: true });
+    expect(await contentOf('visible')).toBe('hidden');
+  });
+
   it('serves hidden names when told to', async () => {
     await writeFile(at('.hidden'), 'hidden');
     driver = new LocalDiskDriver({ root, hidden: true });

@@ -77,6 +77,8 @@ export class LocalDiskDriver implements StorageDriver {
     });
     const file = await realpath(path.join(root, key));
     if (!isInside(root, file)) throw new StorageError('missing');
+    // A link must not show under another name what is hidden.
+    if (!this.options.hidden && isHidden(path.relative(root, file))) throw new StorageError('missing');
     const stats = await stat(file, { bigint: true });
     if (!stats.isFile() && !stats.isDirectory()) throw new StorageError('missing');
     return { file, stats };
