@@ -34,10 +34,11 @@ describe('Connections', () => {
     client.write(REQUEST.repeat(3));
     // One read of the socket holds all three: their events come together.
     await once(server, 'request');
+    const closed = once(client, 'close');
     const drained = connections.drain(5000);
     release();
     expect(await drained).toBe(0);
-    await once(client, 'close');
+    await closed;
     expect(received.match(/\r\n\r\ndone/g)).toHaveLength(3);
     expect(received.match(/Connection: close/g)).toHaveLength(1);
   });
@@ -52,10 +53,11 @@ describe('Connections', () => {
   it('closes a connection that becomes idle while it drains', async () => {
     client.write(REQUEST);
     await once(server, 'request');
+    const closed = once(client, 'close');
     const drained = connections.drain(5000);
     setTimeout(release, 50);
     expect(await drained).toBe(0);
-    await once(client, 'close');
+    await closed;
     expect(received).toMatch(/done$/);
   });
 
