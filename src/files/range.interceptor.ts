@@ -30,7 +30,7 @@ export class RangeInterceptor implements NestInterceptor<Representation, unknown
   intercept(context: ExecutionContext, next: CallHandler<Representation>): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
-    const conditions = readConditions(request.method, request.headers);
+    const conditions = readConditions(request.method, request.headersDistinct);
     return next
       .handle()
       .pipe(

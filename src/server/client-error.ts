@@ -1,6 +1,7 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ProblemError, type ProblemSlug } from '../core/problem/index.js';
+import type { Connections } from './connections.js';
 
 const PROBLEMS: Readonly<Record<string, readonly [ProblemSlug, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'The request did not arrive in time.'],
@@ -9,22 +10,38 @@ const PROBLEMS: Readonly<Record<string, readonly [ProblemSlug, string]>> = {
   HPE_INVALID_VERSION: ['http-version-not-supported', 'This server speaks HTTP/1.1 and HTTP/1.0.'],
   HPE_PAUSED_H2_UPGRADE: ['http-version-not-supported', 'This server speaks HTTP/1.1 and HTTP/1.0.'],
 };
+const MALFORMED = ['malformed-request', 'The request is not valid HTTP.'] as const;
+const TOO_LONG = ['uri-too-long', 'Request line and header may have 16 KiB together.'] as const;
 
-/** Tells a request by an unknown method from what is no HTTP at all, such as a TLS handshake (RFC 9112 §3). */
-const REQUEST_LINE = /^(?:\r\n)*[!#$%&'*+\-.^_`|~\dA-Za-z]+ \S+ HTTP\/\d\.\d\r?\n/;
+/** A method and a target of which no end is in sight. */
+const LONG_TARGET = /(?:^|\n)[!#$%&'*+.^_`|~\w-]+ \S{12000,}/;
 
-type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer };
+type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer; readonly bytesParsed?: number };
 
 /**
- * The answer to what Node's parser could not read as a request: a problem document written straight to the socket,
- * which is then closed, since nobody can tell where the next request would begin (RFC 9112 §9.6).
+ * Answers what Node's parser could not read as a request: a problem document written straight to the socket, which is
+ * then closed, since nobody can tell where the next request would begin (RFC 9112 §9.6). What was asked before the
+ * mistake on the same connection is answered first, and whole (RFC 9112 §9.3.2).
  */
-export function answerClientError(error: ParserError, socket: Duplex): void {
-  const isRequest =
-    error.code !== 'HPE_INVALID_METHOD' || REQUEST_LINE.test(error.rawPacket?.toString('latin1') ?? '');
-  const known = isRequest ? PROBLEMS[error.code ?? ''] : undefined;
-  const [slug, detail] = known ?? ['malformed-request', 'The request is not valid HTTP.'];
-  closeWithProblem(socket, new ProblemError(slug, detail));
+export function answerClientErrors(server: Server, connections: Connections): void {
+  const failed = new WeakSet<Duplex>();
+  server.on('clientError', (error: ParserError, socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET') {
+      socket.destroy();
+      return;
+    }
+    // The parser repeats itself with every packet; once is enough.
+    if (failed.has(socket)) return;
+    failed.add(socket);
+    const broken = connections.newest(socket)?.req;
+    connections.whenIdle(socket, () => {
+      // The mistake is in the body of a request that has its answer, or behind the last request of the connection.
+      const isAnswered = error.code === 'HPE_CLOSED_CONNECTION' || broken?.complete === false;
+      if (isAnswered) socket.end(() => socket.destroy());
+      else if (socket.writable) closeWithProblem(socket, new ProblemError(...problemOf(error)));
+      else socket.destroy();
+    });
+  });
 }
 
 /** Writes a problem as a whole HTTP answer and closes the connection. */
@@ -42,4 +59,18 @@ export function closeWithProblem(socket: Duplex, problem: ProblemError): void {
   const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${head.join('')}\r\n`);
   socket.end(body, () => socket.destroy());
+}
+
+/** Node's parser has few words; which mistake it was shows in the line it stopped at. */
+function problemOf({ code = '', rawPacket, bytesParsed = 0 }: ParserError): readonly [ProblemSlug, string] {
+  const text = rawPacket?.toString('latin1') ?? '';
+  const line = text.slice(text.lastIndexOf('\n', bytesParsed - 1) + 1);
+  // What is no HTTP at all, such as a TLS handshake, has no method either (RFC 9112 §3).
+  if (code === 'HPE_INVALID_METHOD' && !/^[!#$%&'*+.^_`|~\w-]+ \S+ HTTP\/\d\.\d\r?\n/.test(line))
+    return MALFORMED;
+  // A bare LF, or a blank behind the version, is a fault of form.
+  if (code === 'HPE_INVALID_VERSION' && !/^\S+ \S+ HTTP\/\d\.\d\r\n/.test(line)) return MALFORMED;
+  // RFC 9112 §3: a target too long is 414, whatever else stands in the header.
+  if (code === 'HPE_HEADER_OVERFLOW' && LONG_TARGET.test(text)) return TOO_LONG;
+  return PROBLEMS[code] ?? MALFORMED;
 }

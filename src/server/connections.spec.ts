@@ -68,15 +68,23 @@ describe('Connections', () => {
     expect(received).toBe('');
   });
 
-  it('knows a connection with an answer under way', async () => {
+  it('does not wait for a connection that never asked for anything', async () => {
+    await once(server, 'connection');
+    expect(await connections.drain(5000)).toBe(0);
+  });
+
+  it('runs a task when everything before it is answered, and never on a broken connection', async () => {
     const [socket] = (await once(server, 'connection')) as [net.Socket];
-    expect(connections.isBusy(socket)).toBe(false);
+    let ran = 0;
+    connections.whenIdle(socket, () => ran++);
+    expect(ran).toBe(1);
     client.write(REQUEST);
     await once(server, 'request');
-    expect(connections.isBusy(socket)).toBe(true);
+    connections.whenIdle(socket, () => ran++);
+    expect(ran).toBe(1);
     release();
     await once(client, 'data');
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(connections.isBusy(socket)).toBe(false);
+    expect(ran).toBe(2);
   });
 });

@@ -1,4 +1,5 @@
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** Knows which answers are under way on which connection, and ends them in good order. */
@@ -15,9 +16,26 @@ export class Connections {
     server.prependListener('request', (request, response) => this.#track(request.socket, response));
   }
 
-  /** Whether an answer on this connection is unfinished: nothing else may then be written to it. */
-  isBusy(socket: Duplex): boolean {
-    return (this.#underway.get(socket)?.size ?? 0) > 0;
+  /** The answer to the newest request of this connection, if it is unfinished. */
+  newest(socket: Duplex): ServerResponse | undefined {
+    return [...(this.#underway.get(socket) ?? [])].at(-1);
+  }
+
+  /** The unfinished answer whose turn it is to be written to this connection. */
+  current(socket: Duplex): ServerResponse | undefined {
+    return this.#underway.get(socket)?.values().next().value;
+  }
+
+  /**
+   * Runs `task` once every answer begun before `own` is complete; never, if the connection breaks first. One answer at
+   * a time: a burst of pipelined requests costs one descriptor, not one each.
+   * @param own the answer that `task` is to write, if it is one of those known here.
+   */
+  whenIdle(socket: Duplex, task: () => void, own?: ServerResponse): void {
+    const underway = this.#underway.get(socket);
+    if (!underway || underway.size === (own ? 1 : 0)) return task();
+    const earlier = [...underway].filter((response) => response !== own).at(-1);
+    earlier?.once('close', () => socket.destroyed || task());
   }
 
   /**
@@ -29,6 +47,9 @@ export class Connections {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const responses of this.#underway.values()) announceClose([...responses].at(-1));
     this.server.closeIdleConnections();
+    // Node counts a connection as idle only after its first request; browsers open some in advance.
+    for (const [socket, responses] of this.#underway)
+      if (responses.size === 0 && (socket as Socket).bytesRead === 0) socket.destroy();
     let broken = 0;
     const timer = setTimeout(() => {
       for (const responses of this.#underway.values()) broken += responses.size;

@@ -10,7 +10,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { ProblemError } from '../core/problem/index.js';
 import { requestLog, type IdentifiedRequest } from '../logging/request-log.js';
 import { sendProblem } from '../problem/send-problem.js';
-import { answerClientError, closeWithProblem } from './client-error.js';
+import { answerClientErrors, closeWithProblem } from './client-error.js';
 import { Connections } from './connections.js';
 import { originForm, refusal } from './refusal.js';
 
@@ -33,8 +33,12 @@ export function createHttpServer(
   application: RequestListener,
 ): HttpServer {
   const log = requestLog(logger);
-  const handle = (request: IncomingMessage, response: ServerResponse) => {
+  const handle = (request: IncomingMessage, response: ServerResponse) =>
+    connections.whenIdle(request.socket, () => serve(request, response), response);
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     log(request, response);
+    // Node loses what was pipelined behind a request with Upgrade: the client shall not wait for it.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const refused = refusal(request);
     if (refused) return refuse(response, refused);
     request.url = originForm(request.url ?? '/');
@@ -71,17 +75,17 @@ export function createHttpServer(
       new ProblemError('expectation-failed', 'The only expectation this server meets is 100-continue.'),
     );
   });
-  server.on('connect', (_request, socket) =>
-    closeWithProblem(
-      socket,
-      new ProblemError('not-implemented', 'This server is no proxy: it does not know CONNECT.'),
-    ),
-  );
-  server.on('clientError', (error, socket) => {
-    // An answer under way would be garbled by another one behind it.
-    if (connections.isBusy(socket) || !socket.writable) socket.destroy();
-    else answerClientError(error, socket);
+  server.on('connect', (_request, socket) => {
+    // Node has taken its own hands off the socket; the answers before this one still wait for it to drain.
+    socket.on('drain', () => connections.current(socket)?.emit('drain'));
+    connections.whenIdle(socket, () =>
+      closeWithProblem(
+        socket,
+        new ProblemError('not-implemented', 'This server is no proxy: it does not know CONNECT.'),
+      ),
+    );
   });
+  answerClientErrors(server, connections);
   return { server, connections };
 }
 

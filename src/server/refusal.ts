@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isValidHost } from '../core/http/index.js';
+import { isHost, isValidHost } from '../core/http/index.js';
 import { ProblemError } from '../core/problem/index.js';
 
 /** What Node's parser lets through although HTTP does not; each is refused before anything looks at the path. */
@@ -12,6 +12,8 @@ export function refusal(request: IncomingMessage): ProblemError | undefined {
   if (!isValidHost(rawHeaders, httpVersion)) {
     return new ProblemError('malformed-request', 'A request needs exactly one Host field with a valid host.');
   }
+  const misplaced = targetProblem(request);
+  if (misplaced) return misplaced;
   const coding = headers['transfer-encoding'];
   if (coding === undefined) return undefined;
   if (httpVersion === '1.0') {
@@ -20,6 +22,19 @@ export function refusal(request: IncomingMessage): ProblemError | undefined {
   }
   if (coding.trim().toLowerCase() === 'chunked') return undefined;
   return new ProblemError('not-implemented', 'The only transfer coding this server knows is chunked.');
+}
+
+/** The forms of request target an origin server knows (RFC 9112 §3.2): a path, an http URL, and `*` for OPTIONS. */
+function targetProblem({ method, url = '' }: IncomingMessage): ProblemError | undefined {
+  if (method === 'OPTIONS' && url === '*') return undefined;
+  const [, scheme, host] = /^(https?):\/\/([^/?#]*)/i.exec(url) ?? [];
+  const legal = !url.includes('#') && (url.startsWith('/') || (host && isHost(host.replace(/^[^@]*@/, ''))));
+  if (!legal)
+    return new ProblemError('malformed-request', 'The request target is neither a path nor an http URL.');
+  // RFC 9110 §7.4: a request for an https resource MUST be rejected unless the connection is secured.
+  if (scheme?.toLowerCase() === 'https')
+    return new ProblemError('misdirected-request', 'This connection is not secured; ask for the http URL.');
+  return undefined;
 }
 
 /**

@@ -32,6 +32,8 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'PreconditionFailed/ifMatch': get('/files/documents/notes.txt', 'If-Match: "x"', CLOSE),
   'RangeNotSatisfiable/beyond': get('/files/documents/notes.txt', 'Range: bytes=999-', CLOSE),
   'ExpectationFailed/unknown': get('/', 'Expect: something'),
+  'UriTooLong/long': get(`/${'x'.repeat(20_000)}`),
+  'MisdirectedRequest/https': get('https://media.example/files/film.mp4'),
   'HeaderFieldsTooLarge/cookies': get('/', `Cookie: ${'x'.repeat(20_000)}`),
   'NotImplemented/coding': get('/', 'Transfer-Encoding: gzip'),
   'NotImplemented/method': get('/').replace('GET', 'FOO'),

@@ -19,7 +19,7 @@ describe('conditional requests', () => {
     etag = (await playhead.http.get('/files/song.mp3')).headers.etag!;
   });
   afterAll(() => playhead.close());
-  const get = (headers: Record<string, string>) => playhead.http.get('/files/song.mp3', headers);
+  const get = (headers: Record<string, string | string[]>) => playhead.http.get('/files/song.mp3', headers);
 
   it('sends a strong tag, the modification date, and asks caches to revalidate', async () => {
     const { headers } = await get({});
@@ -66,6 +66,11 @@ describe('conditional requests', () => {
     expect(reply.status).toBe(status);
     if (status === 200) expect(reply.text).toBe('original');
     if (status === 412) expect(reply.json).toMatchObject({ type: '/problems/precondition-failed' });
+  });
+
+  it('ignores a date given twice (RFC 9110 §13.1.3, §13.1.4)', async () => {
+    expect((await get({ 'If-Modified-Since': [date(0), date(0)] })).status).toBe(200);
+    expect((await get({ 'If-Unmodified-Since': [date(-1000), date(0)] })).status).toBe(200);
   });
 
   it('answers 304 with what a cache updates, and no body or type', async () => {

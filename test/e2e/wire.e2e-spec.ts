@@ -32,7 +32,14 @@ describe('on the wire', () => {
       headers('GET /files/a.txt HTTP/1.1', 'Host: a', `X: ${'y'.repeat(20_000)}`),
       431,
     ],
-    ['a request line over 16 KiB', headers(`GET /files/${'y'.repeat(20_000)} HTTP/1.1`, 'Host: a'), 431],
+    ['a request line over 16 KiB (§3)', headers(`GET /files/${'y'.repeat(20_000)} HTTP/1.1`, 'Host: a'), 414],
+    ['bare line feeds (§2.2)', 'GET /files/a.txt HTTP/1.1\nHost: a\n\n', 400],
+    ['an https target without TLS (RFC 9110 §7.4)', get('https://a/files/a.txt'), 421],
+    ['a target without a host (RFC 9110 §4.2.1)', get('http:///files/a.txt'), 400],
+    ['a target of another scheme', get('ftp://a/files/a.txt'), 400],
+    ['a fragment in the target', get('/files/a.txt#t=10'), 400],
+    ['* for anything but OPTIONS (§3.2.4)', get('*'), 400],
+    ['a TLS handshake', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + '\0'.repeat(60), 400],
     [
       'Content-Length and Transfer-Encoding',
       headers('POST /files/a.txt HTTP/1.1', 'Host: a', 'Content-Length: 1', 'Transfer-Encoding: chunked'),
@@ -134,9 +141,64 @@ describe('on the wire', () => {
     }
   });
 
-  it('does not garble an answer under way when garbage follows the request', async () => {
-    await writeFile(path.join(playhead.root, 'long.bin'), Buffer.alloc(8 * 2 ** 20, 'x'));
-    const { text } = await send(`${get('/files/long.bin')}garbage\r\n\r\n`, { ms: 4000 });
-    expect(text.indexOf('HTTP/1.1 400')).toBeLessThan(1);
+  describe('behind a good request', () => {
+    const good = get('/files/a.txt');
+    const statuses = (text: string) => text.match(/HTTP\/1\.1 \d{3} /g)?.map((line) => Number(line.slice(9)));
+
+    it.each([
+      ['no HTTP', 'hello\r\n\r\n', 400],
+      ['an unknown method', headers('BREW /files/a.txt HTTP/1.1', 'Host: a'), 501],
+      ['a bad header', headers('GET /files/a.txt HTTP/1.1', 'Host: a', 'X : y'), 400],
+      [
+        'a header too large',
+        headers('GET /files/a.txt HTTP/1.1', 'Host: a', `X: ${'y'.repeat(20_000)}`),
+        431,
+      ],
+      ['CONNECT', headers('CONNECT a:1 HTTP/1.1', 'Host: a:1'), 501],
+      ['no Host', headers('GET /files/a.txt HTTP/1.1'), 400],
+    ])('%s is refused after the good answer, not instead of it (RFC 9112 §9.3.2)', async (_, bad, status) => {
+      const { text, closed } = await send(good + bad);
+      expect(statuses(text)).toEqual([200, status]);
+      expect(text).toMatch(/\r\n\r\nhelloHTTP/);
+      expect(closed).toBe(true);
+    });
+
+    it('a long answer arrives whole before the refusal', async () => {
+      const size = 8 * 2 ** 20;
+      await writeFile(path.join(playhead.root, 'long.bin'), Buffer.alloc(size, 'x'));
+      for (const bad of ['garbage\r\n\r\n', headers('CONNECT a:1 HTTP/1.1', 'Host: a:1')]) {
+        const { text } = await send(get('/files/long.bin') + bad, { ms: 6000 });
+        expect(text.lastIndexOf('HTTP/1.1 ')).toBe(text.indexOf('\r\n\r\n') + 4 + size);
+      }
+    });
+
+    it.each([
+      ['after Connection: close', get('/files/a.txt', 'Connection: close') + good],
+      ['after HTTP/1.0', `GET /files/a.txt HTTP/1.0\r\n\r\n${good}`],
+      ['stray bytes after the last', `${get('/files/a.txt', 'Connection: close')}X`],
+    ])('%s nothing more is answered, and nothing lost', async (_, text) => {
+      const answer = await send(text);
+      expect(statuses(answer.text)).toEqual([200]);
+      expect(answer.text).toMatch(/\r\n\r\nhello$/);
+    });
+
+    it('a broken chunked body costs the connection, not the answer', async () => {
+      const post = headers('GET /files/a.txt HTTP/1.1', 'Host: a', 'Transfer-Encoding: chunked');
+      const { text, closed } = await send(`${post}zz\r\n`);
+      expect(statuses(text)?.[0]).toBe(200);
+      expect(closed).toBe(true);
+    });
+
+    it('an upgrade nobody offers does not leave the next request hanging', async () => {
+      const upgrade = headers(
+        'GET /files/a.txt HTTP/1.1',
+        'Host: a',
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+      );
+      const { text, closed } = await send(upgrade + good);
+      expect(statuses(text)?.[0]).toBe(200);
+      expect(closed).toBe(true);
+    });
   });
 });

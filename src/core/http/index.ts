@@ -8,7 +8,7 @@ export {
 } from './byte-range.js';
 export { attachment } from './content-disposition.js';
 export { formatEntityTag, parseEntityTag, parseEntityTagList, type EntityTag } from './entity-tag.js';
-export { isValidHost } from './host-field.js';
+export { isHost, isValidHost } from './host-field.js';
 export { formatHttpDate, parseHttpDate } from './http-date.js';
 export { contentType, isActiveContent, isEmbeddable, mediaTypeOf } from './media-type.js';
 export type { BodyPart } from './multipart-byteranges.js';

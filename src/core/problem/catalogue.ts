@@ -56,6 +56,18 @@ export const CATALOGUE = {
     meaning: 'The file is not the version that If-Match or If-Unmodified-Since asked for: it has changed.',
     remedy: 'Fetch the file anew, without the condition.',
   },
+  'uri-too-long': {
+    status: 414,
+    title: 'The URL is too long',
+    meaning: 'The request line is longer than the server accepts.',
+    remedy: 'Send a shorter URL.',
+  },
+  'misdirected-request': {
+    status: 421,
+    title: 'The request belongs elsewhere',
+    meaning: 'The request target is an https URL, and this connection is not secured.',
+    remedy: 'Use the http URL, or a proxy that ends TLS and forwards the path alone.',
+  },
   'range-not-satisfiable': {
     status: 416,
     title: 'The range lies outside the file',
