@@ -8,6 +8,7 @@ import tseslint from 'typescript-eslint';
  */
 const CORE = {
   bytes: [],
+  cache: [],
   path: [],
   problem: [],
   http: ['bytes', 'path', 'problem'],
@@ -22,6 +23,7 @@ const HOUSE = {
   server: ['config', 'logging', 'problem'],
   files: ['auth', 'logging', 'problem', 'storage'],
   health: ['auth', 'storage'],
+  browse: ['auth', 'config', 'files', 'storage'],
   docs: ['auth', 'files', 'storage', 'storage/drivers'],
 };
 

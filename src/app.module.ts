@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AuthModule } from './auth/auth.module.js';
 import type { AppConfig } from './config/app-config.js';
+import { BrowseModule } from './browse/browse.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { FilesModule } from './files/files.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
         HealthModule,
         DocsModule,
         FilesModule,
+        BrowseModule,
       ],
     };
   }

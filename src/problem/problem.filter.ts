@@ -9,6 +9,7 @@ import { sendProblem } from './send-problem.js';
 const STORAGE_PROBLEMS: Readonly<Record<StorageErrorReason, readonly [ProblemSlug, string]>> = {
   missing: ['not-found', 'There is no file at this path.'],
   'is-folder': ['not-found', 'This path is a folder, not a file.'],
+  'is-file': ['not-found', 'This path is a file, not a folder.'],
   denied: ['forbidden', 'The server is not permitted to read this file.'],
   unavailable: ['storage-unavailable', 'The storage cannot be read at the moment. Try again in a moment.'],
 };

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { objectKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
-import type { StorageDriver } from './storage-driver.js';
+import type { ListedObject, StorageDriver } from './storage-driver.js';
 import type { StorageErrorReason } from './storage-error.js';
 
 /** A fresh storage of one kind and the means to change what is in it from outside. */
@@ -106,8 +106,8 @@ export function describeDriver(name: string, create: () => Promise<DriverHarness
 
     it('knows files from folders', async () => {
       await harness.put(key('a/b/f.txt'), 'text');
-      expect(await harness.driver.stat(ROOT_KEY)).toEqual({ kind: 'folder' });
-      expect(await harness.driver.stat(key('a/b'))).toEqual({ kind: 'folder' });
+      expect(await harness.driver.stat(ROOT_KEY)).toMatchObject({ kind: 'folder' });
+      expect(await harness.driver.stat(key('a/b'))).toMatchObject({ kind: 'folder' });
       expect(await harness.driver.stat(key('a/b/f.txt'))).toMatchObject({
         kind: 'file',
         size: 4,
@@ -131,6 +131,40 @@ export function describeDriver(name: string, create: () => Promise<DriverHarness
       await expect(harness.driver.open(key(path))).rejects.toEqual(refusal('missing'));
       await expect(harness.driver.stat(key(path))).rejects.toEqual(refusal('missing'));
     });
+
+    it('lists a folder: files and folders, none hidden, none deeper', async () => {
+      await Promise.all(
+        ['a/b.txt', 'a/c d.mp4', 'a/sub/x', 'a/sub/y', 'a/.hidden', 'a/.git/z', 'other'].map((path) =>
+          harness.put(key(path), path),
+        ),
+      );
+      const listed = await listOf(key('a'));
+      expect(listed.map(({ name, kind, size }) => ({ name, kind, size }))).toEqual([
+        { name: 'b.txt', kind: 'file', size: 7 },
+        { name: 'c d.mp4', kind: 'file', size: 9 },
+        { name: 'sub', kind: 'folder', size: 0 },
+      ]);
+      for (const { lastModified } of listed) expect(Math.abs(Date.now() - lastModified)).toBeLessThan(60_000);
+      expect((await listOf(ROOT_KEY)).map(({ name }) => name)).toEqual(['a', 'other']);
+    });
+
+    it('lists no file and nothing missing', async () => {
+      await harness.put(key('f'), 'bytes');
+      await expect(listOf(key('f'))).rejects.toEqual(refusal('is-file'));
+      await expect(listOf(key('nothing'))).rejects.toEqual(refusal('missing'));
+      await expect(listOf(key('.hidden'))).rejects.toEqual(refusal('missing'));
+    });
+
+    it('lists many, in batches', async () => {
+      await Promise.all(Array.from({ length: 300 }, (_, index) => harness.put(key(`many/${index}`), '')));
+      expect(await listOf(key('many'))).toHaveLength(300);
+    });
+
+    async function listOf(folder: ObjectKey): Promise<ListedObject[]> {
+      const listed: ListedObject[] = [];
+      for await (const batch of harness.driver.list(folder)) listed.push(...batch);
+      return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
+    }
 
     it('is ready', async () => {
       await expect(harness.driver.check()).resolves.toBeUndefined();

@@ -13,7 +13,17 @@ export type ObjectStat =
       readonly mediaType: string;
       readonly validators: Validators;
     }
-  | { readonly kind: 'folder' };
+  | { readonly kind: 'folder'; readonly lastModified: number };
+
+/** A file or folder as its folder lists it. */
+export interface ListedObject {
+  readonly name: string;
+  readonly kind: 'file' | 'folder';
+  /** In bytes; 0 for a folder. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly lastModified: number;
+}
 
 /** One pinned version of a file: what happens to its name afterwards does not change what is read here. */
 export interface StoredObject {
@@ -35,6 +45,12 @@ export interface StorageDriver {
   stat(key: ObjectKey): Promise<ObjectStat>;
   /** Opens the current version of a file. @throws StorageError; reason `is-folder` for a folder. */
   open(key: ObjectKey): Promise<StoredObject>;
+  /**
+   * Everything in a folder that may be seen, in no particular order and in batches small enough to be looked at without
+   * holding up anything else. Leaving the loop early stops the listing.
+   * @throws StorageError; reason `is-file` for a file.
+   */
+  list(key: ObjectKey): AsyncIterable<readonly ListedObject[]>;
   /** Resolves when the storage can be read at this moment. @throws StorageError with reason `unavailable`. */
   check(): Promise<void>;
 }

@@ -25,6 +25,12 @@ export const CATALOGUE = {
       'The request breaks the syntax of HTTP, for example by two Host fields or an invalid header line.',
     remedy: 'Check the client or the proxy in front of the server; `detail` says which part was refused.',
   },
+  'validation-failed': {
+    status: 400,
+    title: 'Some parameters are wrong',
+    meaning: 'A parameter of the query has a value that is not allowed, or a name that is not known.',
+    remedy: 'Correct what `errors` names; the API is described at /docs.',
+  },
   forbidden: {
     status: 403,
     title: 'Not allowed',

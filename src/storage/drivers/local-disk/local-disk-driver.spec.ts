@@ -34,14 +34,16 @@ const SWAPPER = `
 const missing = expect.objectContaining({ reason: 'missing' });
 
 describeDriver('LocalDiskDriver', async () => {
+  let created = 0;
   const root = await makeFolder();
   return {
     driver: new LocalDiskDriver({ root, hidden: false }),
     put: async (name: ObjectKey, content: string) => {
       const file = path.join(root, name);
+      const fresh = path.join(root, `.new-${++created}`);
       await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(`${root}/new`, content);
-      await rename(`${root}/new`, file);
+      await writeFile(fresh, content);
+      await rename(fresh, file);
     },
     remove: (name: ObjectKey) => rm(path.join(root, name)),
     dispose: () => rm(root, { recursive: true }),
@@ -138,6 +140,31 @@ describe('LocalDiskDriver', () => {
     await swapper.terminate();
     expect([...seen].filter((content) => content !== 'film' && content !== 'missing')).toEqual([]);
     expect(seen).toContain('film');
+  });
+
+  it('lists links as what they lead to, and nothing that leads out or is no file', async () => {
+    await symlink('sub/film.mp4', at('link.mp4'));
+    await symlink('sub', at('linked'));
+    await symlink('../secret.txt', at('leak'));
+    await symlink('nowhere', at('dangling'));
+    execFileSync('mkfifo', [at('pipe')]);
+    const listed = [];
+    for await (const batch of driver.list(objectKey([]))) listed.push(...batch);
+    expect(listed.map(({ name, kind, size }) => `${kind} ${name} ${size}`).sort()).toEqual([
+      'file link.mp4 4',
+      'folder linked 0',
+      'folder sub 0',
+    ]);
+  });
+
+  it('closes the folder when nobody wants to hear the rest', async () => {
+    await Promise.all(Array.from({ length: 300 }, (_, index) => writeFile(at(`f${index}`), '')));
+    const before = await descriptors();
+    for await (const batch of driver.list(objectKey([]))) {
+      expect(batch.length).toBeGreaterThan(0);
+      break;
+    }
+    expect(await descriptors()).toBe(before);
   });
 
   it('leaves no descriptor open, whether it opens or refuses', async () => {

@@ -1,13 +1,15 @@
-import { constants, type BigIntStats } from 'node:fs';
-import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { mediaTypeOf } from '../../../core/http/index.js';
 import { baseName, isHidden, type ObjectKey } from '../../../core/path/index.js';
-import type { ObjectStat, StorageDriver, StoredObject } from '../../storage-driver.js';
+import type { ListedObject, ObjectStat, StorageDriver, StoredObject } from '../../storage-driver.js';
 import { StorageError } from '../../storage-error.js';
 import { toStorageError } from './disk-error.js';
 import { DiskSource } from './disk-source.js';
 import { diskValidators } from './disk-validators.js';
+import { listFolder } from './list-folder.js';
+import { openVerified, type Opened } from './open-verified.js';
 
 export interface LocalDiskOptions {
   /** The folder that is served: absolute. Symbolic links in it are followed as long as they stay inside. */
@@ -15,9 +17,6 @@ export interface LocalDiskOptions {
   /** Whether names that start with a dot are served. */
   readonly hidden: boolean;
 }
-
-/** NOFOLLOW: the path is resolved already. NONBLOCK: should a FIFO slip in between, opening it must not hang. */
-const OPEN_FLAGS = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** How often a file may be swapped under our hands before it counts as missing. */
 const ATTEMPTS = 3;
@@ -29,7 +28,7 @@ export class LocalDiskDriver implements StorageDriver {
   async stat(key: ObjectKey): Promise<ObjectStat> {
     try {
       const { stats } = await this.#locate(key);
-      if (stats.isDirectory()) return { kind: 'folder' };
+      if (stats.isDirectory()) return { kind: 'folder', lastModified: toMilliseconds(stats.mtimeNs) };
       return { kind: 'file', size: Number(stats.size), ...describe(key, stats) };
     } catch (error) {
       throw toStorageError(error);
@@ -38,21 +37,27 @@ export class LocalDiskDriver implements StorageDriver {
 
   async open(key: ObjectKey): Promise<StoredObject> {
     try {
-      for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-        const { file, stats } = await this.#locate(key);
-        if (stats.isDirectory()) throw new StorageError('is-folder');
-        const opened = await openVerified(file);
-        if (opened) {
-          const { handle } = opened;
-          return {
-            key,
-            ...describe(key, opened.stats),
-            source: new DiskSource(handle, Number(opened.stats.size)),
-            close: () => handle.close(),
-          };
-        }
+      const { handle, stats } = await this.#open(key, 'file');
+      return {
+        key,
+        ...describe(key, stats),
+        source: new DiskSource(handle, Number(stats.size)),
+        close: () => handle.close(),
+      };
+    } catch (error) {
+      throw toStorageError(error);
+    }
+  }
+
+  async *list(key: ObjectKey): AsyncGenerator<ListedObject[]> {
+    try {
+      const { handle, file } = await this.#open(key, 'folder');
+      const resolve = (name: string) => this.#listLink(key, name);
+      try {
+        yield* listFolder(handle, file, { hidden: this.options.hidden, resolve });
+      } finally {
+        await handle.close();
       }
-      throw new StorageError('missing');
     } catch (error) {
       throw toStorageError(error);
     }
@@ -65,6 +70,31 @@ export class LocalDiskDriver implements StorageDriver {
     } catch (error) {
       throw new StorageError('unavailable', error);
     }
+  }
+
+  async #open(key: ObjectKey, kind: 'file' | 'folder'): Promise<Opened & { file: string }> {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      const { file, stats } = await this.#locate(key);
+      if (stats.isDirectory() !== (kind === 'folder'))
+        throw new StorageError(kind === 'file' ? 'is-folder' : 'is-file');
+      const opened = await openVerified(file, kind);
+      if (opened) return { ...opened, file };
+    }
+    throw new StorageError('missing');
+  }
+
+  /** A link is listed as what it leads to, under its own name. */
+  async #listLink(folder: ObjectKey, name: string): Promise<ListedObject | undefined> {
+    const located = await this.#locate(path.posix.join(folder, name) as ObjectKey).catch(() => undefined);
+    if (!located) return undefined;
+    const { stats } = located;
+    const isFolder = stats.isDirectory();
+    return {
+      name,
+      kind: isFolder ? 'folder' : 'file',
+      size: isFolder ? 0 : Number(stats.size),
+      lastModified: toMilliseconds(stats.mtimeNs),
+    };
   }
 
   /** The real path of a key and what is there: an ordinary file or folder inside the root, or it is missing. */
@@ -85,36 +115,12 @@ export class LocalDiskDriver implements StorageDriver {
   }
 }
 
-/**
- * Opens a resolved path and makes sure that what was opened is that very file: no folder on the way may have become
- * a link meanwhile, and the file must still be an ordinary one. Undefined when it was swapped: worth another try.
- */
-async function openVerified(file: string): Promise<{ handle: FileHandle; stats: BigIntStats } | undefined> {
-  const handle = await open(file, OPEN_FLAGS);
-  try {
-    const stats = await handle.stat({ bigint: true });
-    if (stats.isFile() && (await isOpenedFrom(handle, file, stats))) return { handle, stats };
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-  await handle.close();
-  return undefined;
-}
-
-async function isOpenedFrom(handle: FileHandle, file: string, stats: BigIntStats): Promise<boolean> {
-  if (process.platform === 'linux') {
-    // Asked of the descriptor, so there is nothing left to race with. A file deleted since then is marked as such.
-    const opened = await readlink(`/proc/self/fd/${handle.fd}`).catch(() => undefined);
-    if (opened !== undefined) return opened === file || opened === `${file} (deleted)`;
-  }
-  if ((await realpath(file)) !== file) return false;
-  const again = await stat(file, { bigint: true });
-  return again.dev === stats.dev && again.ino === stats.ino;
-}
-
 function describe(key: ObjectKey, stats: BigIntStats) {
   return { mediaType: mediaTypeOf(baseName(key)), validators: diskValidators(stats) };
+}
+
+function toMilliseconds(nanoseconds: bigint): number {
+  return Number(nanoseconds / 1_000_000n);
 }
 
 /** Compared with the separator: /srv/media-secret is not inside /srv/media. */

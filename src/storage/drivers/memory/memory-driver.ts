@@ -1,7 +1,7 @@
 import { MemorySource } from '../../../core/bytes/index.js';
 import { mediaTypeOf } from '../../../core/http/index.js';
 import { baseName, isHidden, ROOT_KEY, type ObjectKey } from '../../../core/path/index.js';
-import type { ObjectStat, StorageDriver, StoredObject } from '../../storage-driver.js';
+import type { ListedObject, ObjectStat, StorageDriver, StoredObject } from '../../storage-driver.js';
 import { StorageError } from '../../storage-error.js';
 
 interface Version {
@@ -26,7 +26,10 @@ export class MemoryDriver implements StorageDriver {
   }
 
   async stat(key: ObjectKey): Promise<ObjectStat> {
-    if (this.#isFolder(key)) return { kind: 'folder' };
+    if (this.#isFolder(key)) {
+      if (!this.options.hidden && isHidden(key)) throw new StorageError('missing');
+      return { kind: 'folder', lastModified: this.#newest(key) };
+    }
     const { mediaType, validators, source } = await this.open(key);
     return { kind: 'file', size: source.size, mediaType, validators };
   }
@@ -48,8 +51,36 @@ export class MemoryDriver implements StorageDriver {
     });
   }
 
+  async *list(key: ObjectKey): AsyncGenerator<ListedObject[]> {
+    if (!this.#isFolder(key)) {
+      await this.open(key);
+      throw new StorageError('is-file');
+    }
+    const prefix = key === ROOT_KEY ? '' : `${key}/`;
+    const found = new Map<string, ListedObject>();
+    for (const [file, { bytes, lastModified }] of this.#files) {
+      if (!file.startsWith(prefix)) continue;
+      const [name, ...deeper] = file.slice(prefix.length).split('/') as [string, ...string[]];
+      if (!this.options.hidden && isHidden(name)) continue;
+      const child = (prefix + name) as ObjectKey;
+      found.set(
+        name,
+        deeper.length > 0
+          ? { name, kind: 'folder', size: 0, lastModified: this.#newest(child) }
+          : { name, kind: 'file', size: bytes.length, lastModified },
+      );
+    }
+    yield [...found.values()];
+  }
+
   check(): Promise<void> {
     return Promise.resolve();
+  }
+
+  /** When the newest file below a folder was put there. */
+  #newest(key: ObjectKey): number {
+    const below = [...this.#files].filter(([file]) => key === ROOT_KEY || file.startsWith(`${key}/`));
+    return Math.max(0, ...below.map(([, { lastModified }]) => lastModified));
   }
 
   #isFolder(key: ObjectKey): boolean {

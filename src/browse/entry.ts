@@ -1,0 +1,55 @@
+import { formatEntityTag } from '../core/http/index.js';
+import { baseName, encodeKey, type ObjectKey } from '../core/path/index.js';
+import type { ObjectStat } from '../storage/storage-driver.js';
+import { entryKind, type EntryKind } from './entry-kind.js';
+
+/** A file or folder as the API tells it. */
+export interface Entry {
+  /** Empty for the root. */
+  readonly name: string;
+  /** Path below the root, decoded. */
+  readonly path: string;
+  readonly kind: EntryKind;
+  /** Media type without parameters; null for a folder, as the next two. */
+  readonly mediaType: string | null;
+  /** In bytes. */
+  readonly size: number | null;
+  /** The strong entity tag that `/files` sends. */
+  readonly etag: string | null;
+  /** RFC 3339, UTC. */
+  readonly modified: string;
+  readonly links: Readonly<Record<string, string>>;
+}
+
+const PLAYABLE: readonly EntryKind[] = ['video', 'audio', 'image'];
+
+export function toEntry(key: ObjectKey, stat: ObjectStat): Entry {
+  const self = `/api/v1/entries/${encodeKey(key)}`;
+  const base = { name: baseName(key), path: key };
+  if (stat.kind === 'folder') {
+    return {
+      ...base,
+      kind: 'folder',
+      mediaType: null,
+      size: null,
+      etag: null,
+      modified: new Date(stat.lastModified).toISOString(),
+      links: { self },
+    };
+  }
+  const { mediaType, size, validators } = stat;
+  const kind = entryKind(mediaType);
+  return {
+    ...base,
+    kind,
+    mediaType,
+    size,
+    etag: formatEntityTag(validators.etag),
+    modified: new Date(validators.lastModified).toISOString(),
+    links: {
+      self,
+      file: `/files/${encodeKey(key)}`,
+      ...(PLAYABLE.includes(kind) && { inspection: `/api/v1/inspections/${encodeKey(key)}` }),
+    },
+  };
+}
