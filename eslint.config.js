@@ -24,6 +24,7 @@ const HOUSE = {
   files: ['auth', 'logging', 'problem', 'storage'],
   health: ['auth', 'storage'],
   browse: ['auth', 'config', 'files', 'storage'],
+  metrics: ['auth', 'config'],
   docs: ['auth', 'files', 'storage', 'storage/drivers'],
 };
 

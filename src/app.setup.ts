@@ -7,12 +7,16 @@ import { AppModule } from './app.module.js';
 import { type AppConfig } from './config/app-config.js';
 import { createLogger } from './logging/create-logger.js';
 import { NestLogger } from './logging/nest-logger.js';
+import { requestLog } from './logging/request-log.js';
+import { Metrics } from './metrics/metrics.js';
+import { observeRequests } from './metrics/observe-requests.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { PlayheadAdapter } from './server/playhead-adapter.js';
 
 export interface PlayheadApplication {
   readonly app: INestApplication;
   readonly adapter: PlayheadAdapter;
+  readonly metrics: Metrics;
 }
 
 /** Builds the application as it runs, initialised and not yet listening. Used by the server and by every e2e test. */
@@ -20,8 +24,9 @@ export async function createApplication(
   config: AppConfig,
   logger: Logger = createLogger(config),
 ): Promise<PlayheadApplication> {
-  const adapter = new PlayheadAdapter(config, logger);
-  const app = await NestFactory.create(AppModule.forRoot(config, logger), adapter, {
+  const metrics = new Metrics();
+  const adapter = new PlayheadAdapter(config, [requestLog(logger), observeRequests(metrics)]);
+  const app = await NestFactory.create(AppModule.forRoot(config, logger, metrics), adapter, {
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,
@@ -29,7 +34,7 @@ export async function createApplication(
   app.useLogger(new NestLogger(await app.resolve(PinoLogger)));
   configureApp(app, config);
   await app.init();
-  return { app, adapter };
+  return { app, adapter, metrics };
 }
 
 function configureApp(app: INestApplication, config: AppConfig): void {

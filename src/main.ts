@@ -1,7 +1,9 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { createApplication, type PlayheadApplication } from './app.setup.js';
 import type { AppConfig } from './config/app-config.js';
+import { createMetricsServer } from './metrics/metrics-server.js';
 import { checkRoot } from './server/check-root.js';
 import { explainListenError, StartError } from './server/start-error.js';
 import { startMessage } from './server/start-message.js';
@@ -16,16 +18,34 @@ const CRASH_GRACE = 2000;
 export async function serve(config: AppConfig, notes: readonly string[]): Promise<number> {
   await checkRoot(config.root);
   const application = await createApplication(config);
-  await listen(application, config);
+  const servers = [{ server: application.adapter.getHttpServer(), port: config.port }];
+  const metricsServer = createMetricsServer(application.metrics);
+  if (/^\d+$/.test(config.metrics)) servers.push({ server: metricsServer, port: Number(config.metrics) });
+  try {
+    for (const { server, port } of servers) await listen(server, config.host, port);
+  } catch (error) {
+    metricsServer.close();
+    await application.app.close();
+    throw error;
+  }
   const { port } = application.adapter.getHttpServer().address() as AddressInfo;
-  process.stdout.write(startMessage(config, port, notes));
-  return untilStopped(application, config);
+  process.stdout.write(startMessage(config, port, [...notes, ...metricsNote(metricsServer)]));
+  const exitCode = await untilStopped(application, config);
+  metricsServer.closeAllConnections();
+  metricsServer.close();
+  return exitCode;
 }
 
-async function listen({ app, adapter }: PlayheadApplication, { host, port }: AppConfig): Promise<void> {
+/** Where the metrics are, when they have a port of their own. */
+function metricsNote(server: Server): string[] {
+  const address = server.address() as AddressInfo | null;
+  return address ? [`metrics are on port ${address.port} at /metrics`] : [];
+}
+
+/** @throws StartError */
+async function listen(server: Server, host: string, port: number): Promise<void> {
   try {
     await new Promise<void>((resolve, reject) => {
-      const server = adapter.getHttpServer();
       server.once('error', reject);
       server.listen({ host, port, backlog: 1024 }, () => {
         server.off('error', reject);
@@ -33,7 +53,6 @@ async function listen({ app, adapter }: PlayheadApplication, { host, port }: App
       });
     });
   } catch (error) {
-    await app.close();
     throw new StartError(explainListenError(error as NodeJS.ErrnoException, host, port));
   }
 }

@@ -133,4 +133,16 @@ export class AppConfig {
   @Setting({ flag: '--log-format <format>', help: LOG_FORMATS.join(', '), convert: toText })
   @IsIn(LOG_FORMATS, { message: `logFormat expects one of ${LOG_FORMATS.join(', ')}` })
   readonly logFormat: (typeof LOG_FORMATS)[number] = 'auto';
+
+  /**
+   * Where Prometheus finds `/metrics`: `public`, on the port of everything else (the default); a port number, on that
+   * port of the same host alone; `off`, nowhere.
+   */
+  @Setting({
+    flag: '--metrics <where>',
+    help: 'where to serve /metrics: public, off, or a port of its own',
+    convert: toText,
+  })
+  @Matches(/^(?:public|off|\d{1,5})$/, { message: 'metrics expects public, off or a port number' })
+  readonly metrics: string = 'public';
 }

@@ -5,10 +5,9 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { Logger } from 'pino';
 import type { AppConfig } from '../config/app-config.js';
 import { ProblemError } from '../core/problem/index.js';
-import { requestLog, type IdentifiedRequest } from '../logging/request-log.js';
+import type { IdentifiedRequest } from '../logging/request-log.js';
 import { sendProblem } from '../problem/send-problem.js';
 import { answerClientErrors, closeWithProblem } from './client-error.js';
 import { Connections } from './connections.js';
@@ -26,17 +25,17 @@ export interface HttpServer {
  * An HTTP/1.1 server with what `node:http` leaves to its user: a strict reading of the request, limits on time and
  * size, and problem documents for whatever never becomes a request. Request line and header may have 16 KiB
  * together, Node's own limit.
+ * @param observers see every request before it is looked at; one of them gives it its id.
  */
 export function createHttpServer(
   config: AppConfig,
-  logger: Logger,
+  observers: readonly RequestListener[],
   application: RequestListener,
 ): HttpServer {
-  const log = requestLog(logger);
   const handle = (request: IncomingMessage, response: ServerResponse) =>
     connections.whenIdle(request.socket, () => serve(request, response), response);
   const serve = (request: IncomingMessage, response: ServerResponse) => {
-    log(request, response);
+    for (const observe of observers) observe(request, response);
     // Node loses what was pipelined behind a request with Upgrade: the client shall not wait for it.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const refused = refusal(request);
@@ -69,7 +68,7 @@ export function createHttpServer(
     server.emit('request', request, response);
   });
   server.on('checkExpectation', (request, response) => {
-    log(request, response);
+    for (const observe of observers) observe(request, response);
     refuse(
       response,
       new ProblemError('expectation-failed', 'The only expectation this server meets is 100-continue.'),

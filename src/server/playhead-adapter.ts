@@ -1,7 +1,6 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import type { Server } from 'node:http';
-import type { Logger } from 'pino';
+import type { RequestListener, Server } from 'node:http';
 import type { AppConfig } from '../config/app-config.js';
 import { ProblemError } from '../core/problem/index.js';
 import type { Connections } from './connections.js';
@@ -16,7 +15,8 @@ export class PlayheadAdapter extends ExpressAdapter {
 
   constructor(
     private readonly config: AppConfig,
-    private readonly log: Logger,
+    /** See every request before it is looked at. */
+    private readonly observers: readonly RequestListener[],
   ) {
     const app = express();
     app.set('case sensitive routing', true);
@@ -27,7 +27,7 @@ export class PlayheadAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    const { server, connections } = createHttpServer(this.config, this.log, this.instance as Express);
+    const { server, connections } = createHttpServer(this.config, this.observers, this.instance as Express);
     this.httpServer = server;
     this.connections = connections;
   }
