@@ -12,6 +12,8 @@ const CORE = {
   path: [],
   problem: [],
   http: ['bytes', 'path', 'problem'],
+  isobmff: ['bytes'],
+  media: ['bytes', 'isobmff'],
 };
 const HOUSE = {
   config: [],
@@ -21,7 +23,7 @@ const HOUSE = {
   auth: [],
   problem: ['auth', 'logging', 'storage'],
   server: ['config', 'logging', 'problem'],
-  files: ['auth', 'logging', 'problem', 'storage'],
+  files: ['auth', 'logging', 'problem', 'storage', 'storage/drivers'],
   health: ['auth', 'storage'],
   browse: ['auth', 'config', 'files', 'storage'],
   metrics: ['auth', 'config'],

@@ -1,6 +1,7 @@
-import { Controller, Get, Param, Query, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Param, Query, UseFilters, UseInterceptors } from '@nestjs/common';
 import { Requires } from '../auth/requires.decorator.js';
 import type { Representation } from '../core/http/index.js';
+import { ProblemFilter } from '../problem/problem.filter.js';
 import { RangeInterceptor } from './range.interceptor.js';
 import { RequestedPathPipe, type RequestedPath } from './requested-path.pipe.js';
 import { StreamService } from './stream.service.js';
@@ -8,6 +9,7 @@ import { StreamService } from './stream.service.js';
 /** Stored bytes, as they are. */
 @Controller('files')
 @Requires('read')
+@UseFilters(ProblemFilter)
 @UseInterceptors(RangeInterceptor)
 export class FilesController {
   constructor(private readonly streams: StreamService) {}

@@ -1,6 +1,59 @@
-import { Module } from '@nestjs/common';
+import {
+  Controller,
+  Module,
+  UseGuards,
+  type CanActivate,
+  type DynamicModule,
+  type Type,
+} from '@nestjs/common';
+import { encodeKey, type ObjectKey } from '../core/path/index.js';
+import { LocalDiskDriver } from '../storage/drivers/local-disk/local-disk-driver.js';
+import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
 import { FilesController } from './files.controller.js';
-import { StreamService } from './stream.service.js';
+import { LISTING_URL, StreamService } from './stream.service.js';
 
-@Module({ controllers: [FilesController], providers: [StreamService] })
-export class FilesModule {}
+export interface FilesModuleOptions {
+  /** The folder to serve, absolute; or a storage driver of your own. */
+  readonly root: string | StorageDriver;
+  /** The URL prefix below which files are served, without slashes at the ends. Default `files`. */
+  readonly prefix?: string;
+  /** Guards that decide who may read. They run before anything is opened. Default: none of these, only global ones. */
+  readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
+  /** Whether names with a leading dot are served. Default false. Has no effect on a driver of your own. */
+  readonly hidden?: boolean;
+}
+
+/** `/files` of the server. In an application of your own: `FilesModule.forRoot({ root: '/srv/media' })`. */
+@Module({
+  controllers: [FilesController],
+  providers: [
+    StreamService,
+    { provide: LISTING_URL, useValue: (key: ObjectKey) => `/api/v1/entries/${encodeKey(key)}` },
+  ],
+})
+export class FilesModule {
+  /**
+   * Serves a folder in somebody else's Nest application, below a prefix and behind guards of theirs, with ranges,
+   * preconditions, HEAD and problem documents as the server itself has them. May be used more than once.
+   */
+  static forRoot({ root, prefix = 'files', guards = [], hidden = false }: FilesModuleOptions): DynamicModule {
+    // A class of its own for each use: two folders may be served below two prefixes.
+    @Controller(prefix)
+    @UseGuards(...guards)
+    class PrefixedFilesController extends FilesController {}
+
+    @Module({
+      controllers: [PrefixedFilesController],
+      providers: [
+        StreamService,
+        {
+          provide: STORAGE_DRIVER,
+          useValue: typeof root === 'string' ? new LocalDiskDriver({ root, hidden }) : root,
+        },
+        { provide: LISTING_URL, useValue: null },
+      ],
+    })
+    class PrefixedFilesModule {}
+    return { module: PrefixedFilesModule };
+  }
+}

@@ -1,7 +1,7 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Response } from 'express';
 import { InvalidPathError } from '../core/path/index.js';
-import { ProblemError, type ProblemSlug } from '../core/problem/index.js';
+import { ProblemError, StatusProblem, type ProblemSlug, type Sendable } from '../core/problem/index.js';
 import { StorageError, type StorageErrorReason } from '../storage/storage-error.js';
 import type { IdentifiedRequest } from '../logging/request-log.js';
 import { sendProblem } from './send-problem.js';
@@ -30,12 +30,12 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const problem = toProblem(error);
-    if (problem.status >= 500) this.logger.error(problem.cause ?? error, problem.message);
+    if (problem.status >= 500) this.logger.error(error instanceof Error ? (error.cause ?? error) : error);
     sendProblem(http.getResponse<Response>(), problem, http.getRequest<IdentifiedRequest>().id);
   }
 }
 
-function toProblem(error: unknown): ProblemError {
+function toProblem(error: unknown): Sendable {
   if (error instanceof ProblemError) return error;
   if (error instanceof InvalidPathError) return new ProblemError('invalid-path', error.message);
   if (error instanceof StorageError) {
@@ -48,6 +48,8 @@ function toProblem(error: unknown): ProblemError {
   }
   const known = HTTP_PROBLEMS[status];
   if (known) return new ProblemError(...known);
+  // Somebody else's guard or pipe: 401, 429 ...
+  if (error instanceof HttpException && status < 500) return new StatusProblem(status);
   return new ProblemError('internal', 'The server met an error it did not expect.', { cause: error });
 }
 

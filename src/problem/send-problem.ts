@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
-import type { ProblemError } from '../core/problem/index.js';
+import type { Sendable } from '../core/problem/index.js';
 
 /** Fields that other code may have set already and that stay true of a problem too. */
-const KEPT = /^(?:access-control-|vary$|connection$|date$)/;
+const KEPT = /^(?:access-control-|vary$|connection$|date$|www-authenticate$|retry-after$)/;
 
 /**
  * Answers with a problem document (RFC 9457) and nothing else: a header set for the representation that was to be
@@ -11,7 +11,7 @@ const KEPT = /^(?:access-control-|vary$|connection$|date$)/;
  * an ending would make that answer look whole.
  * @param requestId goes into `instance`.
  */
-export function sendProblem(response: ServerResponse, error: ProblemError, requestId?: string): void {
+export function sendProblem(response: ServerResponse, error: Sendable, requestId?: string): void {
   if (response.headersSent) {
     response.destroy();
     return;

@@ -1,2 +1,3 @@
 export { CATALOGUE, type ProblemKind, type ProblemSlug } from './catalogue.js';
-export { ProblemError, type Problem } from './problem.js';
+export { ProblemError, type Problem, type Sendable } from './problem.js';
+export { StatusProblem } from './status-problem.js';

@@ -10,12 +10,21 @@ export interface Problem {
   readonly [extension: string]: unknown;
 }
 
+/** What can be sent as a problem document. */
+export interface Sendable {
+  /** HTTP status code. */
+  readonly status: number;
+  /** Response header fields that belong to the problem, such as Allow on a 405. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** @param requestId goes into `instance` as a URN, so that a report can be found in the log. */
+  toProblem(requestId?: string): Problem;
+}
+
 /**
  * An error a client gets to see. `detail` is written for that client: what is wrong and what to do, without a path
  * of the machine. The cause, if any, is for the log only.
  */
-export class ProblemError extends Error {
-  /** Response header fields that belong to the problem, such as Allow on a 405. */
+export class ProblemError extends Error implements Sendable {
   readonly headers: Readonly<Record<string, string>>;
   readonly extensions: Readonly<Record<string, unknown>>;
 
@@ -38,7 +47,6 @@ export class ProblemError extends Error {
     return CATALOGUE[this.slug].status;
   }
 
-  /** @param requestId goes into `instance` as a URN, so that a report can be found in the log. */
   toProblem(requestId?: string): Problem {
     const { title, status } = CATALOGUE[this.slug];
     return {
