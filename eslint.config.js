@@ -27,6 +27,7 @@ const HOUSE = {
   health: ['auth', 'storage'],
   browse: ['auth', 'config', 'files', 'storage'],
   metrics: ['auth', 'config'],
+  media: ['auth', 'files', 'metrics', 'storage', 'storage/drivers'],
   docs: ['auth', 'files', 'storage', 'storage/drivers'],
 };
 

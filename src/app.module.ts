@@ -8,6 +8,7 @@ import { DocsModule } from './docs/docs.module.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { MediaModule } from './media/media.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ProblemModule } from './problem/problem.module.js';
@@ -30,6 +31,7 @@ export class AppModule {
         DocsModule,
         FilesModule,
         BrowseModule,
+        MediaModule,
       ],
     };
   }

@@ -24,6 +24,7 @@ Examples:
   playhead ~/Videos --host 0.0.0.0     let other machines in the network play too
   playhead ~/Music --port 0            take any free port and print it
   PLAYHEAD_PORT=9000 playhead config   show every setting and where it comes from
+  playhead inspect -r ~/Videos         say which files would not start at once or not play
 `;
 
 /** Runs one command line, without the program's name; resolves to the exit code. */
@@ -55,6 +56,32 @@ export async function run(args: readonly string[], surroundings: CliSurroundings
     .action((dir: string | undefined, flags: Record<string, unknown>) => {
       process.stdout.write(describeConfig(load(dir, flags)));
     });
+
+  program
+    .command('inspect <FILE...>')
+    .description(
+      'say what media files are, whether they start at once, and what is wrong with them; needs no server',
+    )
+    .option('-r, --recursive', 'look into folders')
+    .option('--json', 'one JSON object a line, for programs')
+    .addHelpText(
+      'after',
+      '\nExit code 1 when a file would not start at once or not play everywhere, 0 when all are fine.',
+    )
+    .action(
+      async (
+        files: string[],
+        { recursive = false, json = false }: { recursive?: boolean; json?: boolean },
+      ) => {
+        process.chdir(surroundings.cwd);
+        const { inspectFiles } = await import('./media/inspect-files.js');
+        const { isFine, printInspection } = await import('./media/report-table.js');
+        for await (const inspection of inspectFiles(files, recursive)) {
+          process.stdout.write(json ? `${JSON.stringify(inspection)}\n` : printInspection(inspection));
+          if (!isFine(inspection)) exitCode = 1;
+        }
+      },
+    );
 
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -15,6 +15,7 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'EntryOrListing/file': get('/api/v1/entries/video/mp4-moov-first.mp4', CLOSE),
   'EntryOrListing/folder': get('/api/v1/entries/documents?limit=1', CLOSE),
   'InvalidEntryRequest/query': get('/api/v1/entries?sort=colour', CLOSE),
+  'NotInspectable/text': get('/api/v1/inspections/documents/notes.txt', CLOSE),
   'Live/live': get('/health/live', CLOSE),
   'Ready/ready': get('/health/ready', CLOSE),
   'MalformedRequest/host': get('/', 'Host: second', CLOSE),

@@ -87,6 +87,12 @@ export const CATALOGUE = {
     meaning: 'The Expect header asks for something other than 100-continue.',
     remedy: 'Leave the Expect header out.',
   },
+  'not-inspectable': {
+    status: 422,
+    title: 'The file is no media',
+    meaning: 'The bytes of the file are in no media container that the server knows, whatever its name says.',
+    remedy: 'Check that the file is what its name says, and whole.',
+  },
   'header-fields-too-large': {
     status: 431,
     title: 'The request header is too large',

@@ -1,0 +1,11 @@
+export { BoundedReader, BudgetError, DEFAULT_BUDGET, type ReadBudget } from './bounded-reader.js';
+export type { BoxHeader } from './box-header.js';
+export { findBox, findBoxes, readBoxTree, type BoxNode, type BoxTree } from './box-tree.js';
+export { hasBrand, type Brands } from './brands.js';
+export type { BoxExtent, FaststartReason } from './faststart.js';
+export { inspectIsoBmff, type BoxReport, type IsoBmffReport } from './inspect.js';
+export { readLayout, type Layout } from './layout.js';
+export type { Problem, ProblemCode, Severity } from './problem.js';
+export type { TrackReport } from './report.js';
+export { isIsoBmff } from './signature.js';
+export type { TrackKind } from './track.js';

@@ -1,0 +1,72 @@
+/** What can be wrong with a file, one stable code each. */
+export type ProblemCode =
+  | 'chunk-offset-out-of-file'
+  | 'compressed-moov'
+  | 'duration-mismatch'
+  | 'encrypted'
+  | 'external-media'
+  | 'fragmented'
+  | 'hev1'
+  | 'large-gap-before-moov'
+  | 'malformed'
+  | 'moov-after-mdat'
+  | 'moov-too-large'
+  | 'multiple-moov'
+  | 'no-mdat'
+  | 'no-moov'
+  | 'no-tracks'
+  | 'too-costly'
+  | 'too-many-boxes'
+  | 'trailing-data'
+  | 'truncated';
+
+/** `error`: it will not play, or not to its end. `warning`: it starts late, or some players refuse it. `info`: a fact. */
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Something a person would want to know about a file. */
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly severity: Severity;
+  /** One plain sentence or two. */
+  readonly message: string;
+  /** What to do about it, where something can be done. */
+  readonly fix?: string;
+}
+
+const SEVERITY: Record<ProblemCode, Severity> = {
+  'chunk-offset-out-of-file': 'error',
+  'compressed-moov': 'error',
+  'duration-mismatch': 'warning',
+  encrypted: 'warning',
+  'external-media': 'error',
+  fragmented: 'info',
+  hev1: 'warning',
+  'large-gap-before-moov': 'warning',
+  malformed: 'error',
+  'moov-after-mdat': 'warning',
+  'moov-too-large': 'warning',
+  'multiple-moov': 'warning',
+  'no-mdat': 'error',
+  'no-moov': 'error',
+  'no-tracks': 'error',
+  'too-costly': 'error',
+  'too-many-boxes': 'warning',
+  'trailing-data': 'info',
+  truncated: 'error',
+};
+
+const FIXES: Partial<Record<ProblemCode, string>> = {
+  'compressed-moov':
+    'Write the file anew without compression: ffmpeg -i in.mov -c copy -movflags +faststart out.mov',
+  'external-media': 'Export the film again as a self-contained file.',
+  hev1: 'Change the tag without re-encoding: ffmpeg -i in.mp4 -c copy -tag:v hvc1 out.mp4',
+  'large-gap-before-moov': 'Write the file anew: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4',
+  'moov-after-mdat':
+    'Move the moov box to the front without re-encoding: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4',
+  truncated: 'Transfer or export the file again; it is incomplete.',
+};
+
+/** The problem of this code, with the severity and fix that go with it. */
+export function problem(code: ProblemCode, message: string, fix = FIXES[code]): Problem {
+  return { code, severity: SEVERITY[code], message, ...(fix === undefined ? {} : { fix }) };
+}

@@ -1,0 +1,74 @@
+import { open, opendir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { inspectMedia, type MediaReport } from '../core/media/index.js';
+import { DiskSource } from '../storage/drivers/local-disk/disk-source.js';
+
+/** A file and what became of inspecting it. */
+export type FileInspection =
+  { readonly file: string; readonly report: MediaReport } | { readonly file: string; readonly error: string };
+
+/**
+ * Inspects files on disk without a server, in the order given.
+ * @param recursive whether folders are looked into: then what is no media in them is passed over, as are hidden names
+ * and links. Otherwise a folder is an error.
+ */
+export async function* inspectFiles(
+  names: readonly string[],
+  recursive: boolean,
+): AsyncGenerator<FileInspection> {
+  for (const name of names) {
+    try {
+      const stats = await stat(name);
+      if (!stats.isDirectory()) {
+        yield await inspectFile(name, 'is no media, or in a container that is not known here');
+      } else if (recursive) {
+        yield* inspectFolder(name);
+      } else {
+        yield { file: name, error: 'is a folder; use -r to inspect what is in it' };
+      }
+    } catch (error) {
+      yield { file: name, error: explain(error as NodeJS.ErrnoException) };
+    }
+  }
+}
+
+async function* inspectFolder(folder: string): AsyncGenerator<FileInspection> {
+  const entries = [];
+  for await (const entry of await opendir(folder)) {
+    if (!entry.name.startsWith('.')) entries.push(entry);
+  }
+  entries.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  for (const entry of entries) {
+    const name = path.join(folder, entry.name);
+    if (entry.isDirectory()) {
+      yield* inspectFolder(name);
+    } else if (entry.isFile()) {
+      const inspection = await inspectFile(name, NO_MEDIA);
+      if (!('error' in inspection) || inspection.error !== NO_MEDIA) yield inspection;
+    }
+  }
+}
+
+const NO_MEDIA = 'no media';
+
+async function inspectFile(file: string, noMedia: string): Promise<FileInspection> {
+  try {
+    const handle = await open(file);
+    try {
+      const stats = await handle.stat();
+      if (!stats.isFile()) return { file, error: 'is no ordinary file' };
+      const report = await inspectMedia(new DiskSource(handle, stats.size));
+      return report ? { file, report } : { file, error: noMedia };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return { file, error: explain(error as NodeJS.ErrnoException) };
+  }
+}
+
+function explain({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'is not there';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read';
+  return `cannot be read (${code ?? message})`;
+}

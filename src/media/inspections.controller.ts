@@ -1,0 +1,37 @@
+import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Requires } from '../auth/requires.decorator.js';
+import type { MediaReport } from '../core/media/index.js';
+import { encodeKey } from '../core/path/index.js';
+import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
+import { StorageError } from '../storage/storage-error.js';
+import { MediaInspectionService } from './media-inspection.service.js';
+
+/** A media report with where it comes from. */
+export interface InspectionResource extends MediaReport {
+  /** Path below the root, decoded. */
+  readonly path: string;
+  /** Of the version inspected, as `/files` sends it. */
+  readonly etag: string;
+  readonly links: Readonly<Record<'self' | 'file' | 'entry', string>>;
+}
+
+/** What a media file says of itself, and what is wrong with it. */
+@Controller('api/v1/inspections')
+@Requires('read')
+export class InspectionsController {
+  constructor(private readonly inspections: MediaInspectionService) {}
+
+  @Get('*path')
+  @Header('Cache-Control', 'no-cache')
+  async get(@Param('path', RequestedPathPipe) { key, asFolder }: RequestedPath): Promise<InspectionResource> {
+    if (asFolder) throw new StorageError('is-folder');
+    const { etag, report } = await this.inspections.inspect(key);
+    const encoded = encodeKey(key);
+    const links = {
+      self: `/api/v1/inspections/${encoded}`,
+      file: `/files/${encoded}`,
+      entry: `/api/v1/entries/${encoded}`,
+    };
+    return { path: key, etag, links, ...report };
+  }
+}

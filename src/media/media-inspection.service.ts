@@ -1,0 +1,64 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { BoundedCache } from '../core/cache/index.js';
+import { formatEntityTag } from '../core/http/index.js';
+import { inspectMedia, type MediaReport } from '../core/media/index.js';
+import type { ObjectKey } from '../core/path/index.js';
+import { ProblemError } from '../core/problem/index.js';
+import { Metrics } from '../metrics/metrics.js';
+import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
+import { StorageError } from '../storage/storage-error.js';
+
+/** Characters of JSON that remembered reports may have together. */
+const REMEMBERED = 16 * 2 ** 20;
+
+/** A report, and the version of the file it is about. */
+export interface Inspection {
+  readonly etag: string;
+  readonly report: MediaReport;
+}
+
+/** Media reports of stored files, each made once for a version, however many ask for it at the same time. */
+@Injectable()
+export class MediaInspectionService {
+  readonly #reports = new BoundedCache<MediaReport>(REMEMBERED);
+
+  constructor(
+    @Inject(STORAGE_DRIVER) private readonly storage: StorageDriver,
+    private readonly metrics: Metrics,
+  ) {}
+
+  /**
+   * @throws StorageError as the driver has it, reason `is-folder` for a folder; ProblemError not-inspectable when the
+   * file is no media.
+   */
+  async inspect(key: ObjectKey): Promise<Inspection> {
+    const stat = await this.storage.stat(key);
+    if (stat.kind === 'folder') throw new StorageError('is-folder');
+    const etag = formatEntityTag(stat.validators.etag);
+    const id = `${etag}/${key}`;
+    if (this.#reports.get(id)) this.metrics.inspections.inc({ outcome: 'cached' });
+    const report = await this.#reports.share(
+      id,
+      () => this.#make(key),
+      (made) => JSON.stringify(made).length,
+    );
+    return { etag, report };
+  }
+
+  async #make(key: ObjectKey): Promise<MediaReport> {
+    const stopTimer = this.metrics.inspectionSeconds.startTimer();
+    const object = await this.storage.open(key);
+    try {
+      const report = await inspectMedia(object.source);
+      this.metrics.inspections.inc({ outcome: report ? 'made' : 'no-media' });
+      if (report) return report;
+      throw new ProblemError(
+        'not-inspectable',
+        'The bytes of this file are in no media container that is known here.',
+      );
+    } finally {
+      stopTimer();
+      await object.close();
+    }
+  }
+}

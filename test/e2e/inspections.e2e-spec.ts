@@ -1,0 +1,154 @@
+import { open, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startPlayhead, type Playhead } from '../support/playhead.js';
+import { runPlayhead } from '../support/playhead-process.js';
+import { SAMPLES } from '../support/samples.js';
+
+const SLOW = path.join(SAMPLES, 'video/mp4-moov-last.mp4');
+const FAST = path.join(SAMPLES, 'video/mp4-moov-first.mp4');
+const HUGE = 5 * 2 ** 30;
+
+/** Where moov stands in the sample whose moov is last, by its own box headers. */
+async function moovOf(file: string): Promise<{ offset: number; box: Buffer; ftyp: Buffer }> {
+  const bytes = await readFile(file);
+  const ftyp = bytes.subarray(0, bytes.readUInt32BE(0));
+  for (let offset = 0; offset < bytes.length; offset += bytes.readUInt32BE(offset)) {
+    const size = bytes.readUInt32BE(offset);
+    if (bytes.toString('latin1', offset + 4, offset + 8) === 'moov') {
+      return { offset, box: bytes.subarray(offset, offset + size), ftyp };
+    }
+  }
+  throw new Error('no moov');
+}
+
+describe('inspections', () => {
+  let playhead: Playhead;
+  beforeAll(async () => {
+    playhead = await startPlayhead();
+    const at = (name: string) => path.join(playhead.root, name);
+    await writeFile(at('slow.mp4'), await readFile(SLOW));
+    await writeFile(at('fast.mp4'), await readFile(FAST));
+    await writeFile(at('page.mp4'), '<!doctype html><title>not a film</title>');
+    await writeFile(at('empty.mp4'), '');
+    // A film of 5 GiB with its moov at the end: a 64-bit mdat of nothing, on disk a hole.
+    const { box, ftyp } = await moovOf(SLOW);
+    const mdat = Buffer.alloc(16);
+    mdat.writeUInt32BE(1, 0);
+    mdat.write('mdat', 4, 'latin1');
+    mdat.writeBigUInt64BE(BigInt(HUGE), 8);
+    const huge = await open(at('huge.mp4'), 'w');
+    await huge.write(Buffer.concat([ftyp, mdat]), 0, undefined, 0);
+    await huge.write(box, 0, undefined, ftyp.length + HUGE);
+    await huge.close();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+  afterAll(() => playhead.close());
+  const inspect = (name: string) => playhead.http.get(`/api/v1/inspections/${name}`);
+  async function count(outcome: string): Promise<number> {
+    const { text } = await playhead.http.get('/metrics');
+    return Number(new RegExp(`playhead_inspections_total{outcome="${outcome}"} (\\d+)`).exec(text)?.[1] ?? 0);
+  }
+
+  it('flags a film whose moov is last, and says how to mend it', async () => {
+    const { offset, box } = await moovOf(SLOW);
+    const { json } = await inspect('slow.mp4');
+    expect(json).toMatchObject({
+      path: 'slow.mp4',
+      container: 'mp4',
+      mediaType: 'video/mp4',
+      faststart: false,
+      faststartReason: null,
+      moov: { offset, size: box.length },
+      bytesBeforeMoov: offset,
+      fragmented: false,
+      duration: 15,
+      links: {
+        self: '/api/v1/inspections/slow.mp4',
+        file: '/files/slow.mp4',
+        entry: '/api/v1/entries/slow.mp4',
+      },
+      problems: [
+        { code: 'moov-after-mdat', severity: 'warning', fix: expect.stringContaining('+faststart') },
+      ],
+    });
+    expect(json.tracks).toMatchObject([
+      { kind: 'video', codec: expect.stringMatching(/^avc1\./), displayWidth: 320, displayHeight: 180 },
+      { kind: 'audio', codec: 'mp4a.40.2', channels: 1, sampleRate: 48_000 },
+    ]);
+    expect(json.etag).toBe((await playhead.http.head('/files/slow.mp4')).headers.etag);
+  });
+
+  it('finds nothing wrong where moov is first', async () => {
+    expect((await inspect('fast.mp4')).json).toMatchObject({ faststart: true, problems: [] });
+  });
+
+  it('reads kilobytes of five gibibytes', async () => {
+    const { json } = await inspect('huge.mp4');
+    expect(json).toMatchObject({ faststart: false, duration: 15, size: expect.any(Number) });
+    expect(json.size).toBeGreaterThan(HUGE);
+    expect(json.bytesRead).toBeLessThan(64 * 1024);
+  });
+
+  it('makes a report once for each version of a file, however many ask', async () => {
+    const before = await count('made');
+    await Promise.all(Array.from({ length: 10 }, () => inspect('slow.mp4')));
+    expect(await count('made')).toBe(before);
+    await writeFile(path.join(playhead.root, 'slow.mp4'), await readFile(FAST));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const reports = await Promise.all(Array.from({ length: 10 }, () => inspect('slow.mp4')));
+    expect(reports.every(({ json }) => json.faststart === true)).toBe(true);
+    expect(await count('made')).toBe(before + 1);
+  });
+
+  it.each(['page.mp4', 'empty.mp4'])('says that %s is no media, whatever its name', async (name) => {
+    const { status, json } = await inspect(name);
+    expect(status).toBe(422);
+    expect(json).toMatchObject({ type: '/problems/not-inspectable' });
+  });
+
+  it.each(['', 'nothing.mp4', 'fast.mp4/'])('misses %j', async (name) => {
+    expect((await inspect(name)).status).toBe(404);
+  });
+
+  describe('on the command line', () => {
+    it('is readable, and exits with 1 when something would not start at once', async () => {
+      const { code, stdout } = await runPlayhead(['inspect', SLOW]);
+      expect(code).toBe(1);
+      expect(stdout).toContain(SLOW);
+      expect(stdout).toMatch(/ {2}mp4, 0:15\.0, .*index at the end/);
+      expect(stdout).toMatch(/ {2}video: avc1\.\w+, 320×180, 25 fps/);
+      expect(stdout).toMatch(/ {2}warning moov-after-mdat: .*\n {4}fix: /);
+    });
+
+    it('exits with 0 when all is fine', async () => {
+      const { code, stdout } = await runPlayhead(['inspect', path.basename(FAST)], {
+        cwd: path.dirname(FAST),
+      });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^mp4-moov-first\.mp4\n {2}mp4, .*starts at once/);
+    });
+
+    it('looks into folders with -r, and prints JSON lines for programs', async () => {
+      const { code, stdout } = await runPlayhead(['inspect', '-r', '--json', SAMPLES]);
+      const lines = stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { file: string; report: { container: string } });
+      expect(code).toBe(1);
+      expect(lines.length).toBeGreaterThan(15);
+      expect(lines.map(({ file }) => file)).toContain(SLOW);
+      expect(lines.every(({ report }) => typeof report.container === 'string')).toBe(true);
+    });
+
+    it.each([
+      [['nothing.mp4'], /nothing\.mp4\n {2}is not there/],
+      [[SAMPLES], /is a folder; use -r/],
+      [[path.join(SAMPLES, 'documents/notes.txt')], /is no media/],
+    ])('says what is wrong with %j', async (args, message) => {
+      const { code, stdout } = await runPlayhead(['inspect', ...args]);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(message);
+    });
+  });
+});
