@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { startPlayhead, type Playhead } from '../support/playhead.js';
-import { PlayheadProcess } from '../support/playhead-process.js';
+import { PlayheadProcess, PROJECT } from '../support/playhead-process.js';
 import { get } from '../support/raw-socket.js';
 
 describe('metrics', () => {
@@ -108,6 +108,23 @@ describe('metrics elsewhere', () => {
       expect(await program.exited()).toBe(0);
     } finally {
       await program.kill();
+    }
+  });
+});
+
+describe('the Grafana dashboard', () => {
+  it('asks only for what the server counts', async () => {
+    const playhead = await startPlayhead();
+    try {
+      await playhead.http.get('/files/missing');
+      const { text } = await playhead.http.get('/metrics');
+      const known = new Set([...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name]) => name!));
+      const dashboard = await readFile(path.join(PROJECT, 'docs/grafana-dashboard.json'), 'utf8');
+      const asked = new Set(dashboard.match(/\b(?:playhead|nodejs|process)_[a-z0-9_]+\b/g));
+      expect(asked.size).toBeGreaterThan(10);
+      for (const name of asked) expect(known).toContain(name.replace(/_bucket$/, ''));
+    } finally {
+      await playhead.close();
     }
   });
 });
