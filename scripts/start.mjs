@@ -4,6 +4,17 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { buildSources, installPackages, isRecentNode, nodeBinary, ROOT } from './lib/prepare.mjs';
 
+// Without `--`, npm takes flags for its own and hands on only what follows them.
+const swallowed = ['port', 'host', 'hidden', 'cors'].find(
+  (name) => process.env[`npm_config_${name}`] !== undefined,
+);
+if (swallowed) {
+  process.stderr.write(
+    `playhead: npm took --${swallowed} for its own; put -- before the flags: npm start -- DIR --${swallowed} ...\n`,
+  );
+  process.exit(2);
+}
+
 installPackages();
 buildSources();
 

@@ -34,7 +34,9 @@ export async function run(args: readonly string[], surroundings: CliSurroundings
     loadConfig({ flags: { ...flags, ...(dir !== undefined && { root: dir }) }, ...surroundings });
 
   const program = new Command('playhead')
-    .description('Serves a folder of media so that it plays, seeks and shows its duration in every browser.')
+    .description(
+      'Serves a folder of media the way browsers and players need it, and says which files would not play.',
+    )
     .version(version(), '-V, --version')
     .exitOverride()
     .configureOutput({
@@ -105,7 +107,13 @@ function withSettings(command: Command): Command {
     '-c, --config <file>',
     'settings file (default: playhead.yaml in the current folder, if there is one)',
   );
-  for (const { flag, help } of settingsOf(AppConfig)) command.addOption(new Option(flag, help));
+  const defaults = new AppConfig();
+  for (const { flag, help, name, variable } of settingsOf(AppConfig)) {
+    // Shown, not set: a default that commander fills in would hide the environment and the file.
+    const value = JSON.stringify(defaults[name as keyof AppConfig]);
+    const shown = [undefined, 'false', '[]'].includes(value) ? '' : `, default ${value}`;
+    command.addOption(new Option(flag, `${help} (${variable}${shown})`));
+  }
   return command.allowExcessArguments(false).addHelpText('after', EXAMPLES);
 }
 

@@ -11,6 +11,9 @@ import { startMessage } from './server/start-message.js';
 /** How long a crash may take to put its last words into the log and finish running transfers, in milliseconds. */
 const CRASH_GRACE = 2000;
 
+/** How long after a signal the same one counts as its echo, in milliseconds. */
+const ECHO = 1000;
+
 /**
  * Runs the server until it is told to stop; resolves to the exit code.
  * @throws StartError when it cannot start: a message for the person at the terminal.
@@ -57,30 +60,39 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   }
 }
 
-/** SIGTERM and SIGINT stop accepting and let transfers finish; a second signal does not wait. */
+/**
+ * SIGTERM and SIGINT stop accepting and let transfers finish; a later second signal does not wait. One that comes within
+ * a moment of the first is its echo: npm passes on what the terminal or supervisor has already sent to the whole group.
+ */
 function untilStopped({ app, adapter }: PlayheadApplication, config: AppConfig): Promise<number> {
   const logger = new Logger('Server');
   return new Promise((resolve) => {
-    let stopping = false;
+    let stoppingSince: number | undefined;
     const stop = async (graceMs: number, exitCode: number) => {
-      if (stopping) process.exit(exitCode || 130);
-      stopping = true;
+      stoppingSince = performance.now();
       const broken = await adapter.connections.drain(graceMs);
       if (broken > 0)
         logger.warn(`${broken} unfinished ${broken === 1 ? 'transfer was' : 'transfers were'} broken off`);
       await app.close();
       resolve(exitCode);
     };
-    const onSignal = (signal: NodeJS.Signals) => {
-      logger.log(`${signal}: finishing running transfers, at most ${config.shutdownGrace} s`);
-      void stop(config.shutdownGrace * 1000, 0);
+    const onSignal = (signal: NodeJS.Signals, number: number) => {
+      if (stoppingSince === undefined) {
+        logger.log(
+          `${signal}: finishing running transfers, at most ${config.shutdownGrace} s; again to stop at once`,
+        );
+        void stop(config.shutdownGrace * 1000, 0);
+      } else if (performance.now() - stoppingSince > ECHO) {
+        process.exit(128 + number);
+      }
     };
     process.on('SIGTERM', onSignal);
     process.on('SIGINT', onSignal);
     // A state nobody foresaw: say so loudly, let transfers end, leave the restart to the supervisor.
     process.on('uncaughtException', (error, origin) => {
       logger.fatal(error, `${origin}: shutting down`);
-      void stop(CRASH_GRACE, 1);
+      if (stoppingSince === undefined) void stop(CRASH_GRACE, 1);
+      else process.exit(1);
     });
   });
 }

@@ -8,6 +8,7 @@ import path from 'node:path';
 export const ROOT = path.join(import.meta.dirname, '../..');
 const MODULES = path.join(ROOT, 'node_modules');
 const MINIMUM = [22, 12];
+const OWN_NODE = path.join(MODULES, 'node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /** Installs what the lock file says if that is not what is installed. */
 export function installPackages() {
@@ -17,14 +18,20 @@ export function installPackages() {
   say('installing packages');
   // Engine warnings speak of the Node that npm runs on; the server runs on the one that gets installed.
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // The build needs the development packages, whatever NODE_ENV says.
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status, error } = spawnSync(npm, args, {
     cwd: ROOT,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (status !== 0)
-    fail(`npm ${args.join(' ')} failed${error ? `: ${error.message}` : ''}; is the npm registry reachable?`);
+    fail(`npm ${args.join(' ')} failed${error ? `: ${error.message}` : ''}; its messages are above`);
+  if (!existsSync(OWN_NODE) && !isRecentNode()) {
+    fail(
+      'the package "node" was installed without its program; allow install scripts (npm config get ignore-scripts)',
+    );
+  }
   writeFileSync(stamp, wanted);
 }
 
@@ -43,8 +50,7 @@ export function buildSources() {
 
 /** The Node of this project, or the one that runs this if that is new enough and the project's is missing. */
 export function nodeBinary() {
-  const own = path.join(MODULES, 'node/bin/node');
-  if (existsSync(own)) return own;
+  if (existsSync(OWN_NODE)) return OWN_NODE;
   if (isRecentNode()) return process.execPath;
   fail(
     `Node ${MINIMUM.join('.')} or newer is needed, this is ${process.versions.node}; run npm install to get it`,

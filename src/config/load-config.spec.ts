@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeConfig } from './describe-config.js';
@@ -77,6 +77,15 @@ describe('loadConfig', () => {
     expect(load({ flags: { config: 'etc/own.yaml' } }).config.root).toBe(path.join(cwd, 'etc/films'));
     expect(load({ env: { PLAYHEAD_CONFIG: 'etc/own.yaml' } }).config.root).toBe(path.join(cwd, 'etc/films'));
     expect(load({ flags: { root: 'films' } }).config.root).toBe(path.join(cwd, 'films'));
+  });
+
+  it('knows the home folder where the shell does not, and takes an empty variable for none', () => {
+    expect(load({ flags: { root: '~/films' } }).config.root).toBe(path.join(homedir(), 'films'));
+    expect(load({ flags: { root: '~films' } }).config.root).toBe(path.join(cwd, '~films'));
+    expect(load({ env: { PLAYHEAD_PORT: '', FS_PATH: '' } }).config).toMatchObject({
+      port: 8000,
+      root: '/default',
+    });
   });
 
   it.each([

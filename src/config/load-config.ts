@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { validateSync } from 'class-validator';
 import { closest, distance } from 'fastest-levenshtein';
@@ -72,7 +73,9 @@ export function loadConfig(given: ConfigSources): LoadedConfig {
     try {
       const value = setting.convert(candidate.raw);
       const isPath = setting.name === 'root';
-      Object.assign(config, { [setting.name]: isPath ? path.resolve(candidate.base, String(value)) : value });
+      Object.assign(config, {
+        [setting.name]: isPath ? path.resolve(candidate.base, expandHome(String(value))) : value,
+      });
     } catch (error) {
       problems.push(
         `${candidate.origin}: ${setting.name} ${(error as Error).message}, not ${JSON.stringify(candidate.raw)}`,
@@ -88,6 +91,16 @@ export function loadConfig(given: ConfigSources): LoadedConfig {
   return { config: Object.freeze(config), origins, notes: sources.env.FS_KEY ? [KEY_NOTE] : [] };
 }
 
+/** An empty variable is an unset one: compose files and unit files cannot always leave it out. */
+function valueOf(env: Required<ConfigSources>['env'], variable: string): string | undefined {
+  return env[variable] === '' ? undefined : env[variable];
+}
+
+/** The shell does this only for a word that begins with it: not in a file, nor behind `--root=`. */
+function expandHome(folder: string): string {
+  return /^~(?=\/|$)/.test(folder) ? homedir() + folder.slice(1) : folder;
+}
+
 function candidatesFor(
   { name, flag, variable, legacyVariable }: SettingDeclaration,
   { flags, env, cwd }: Required<ConfigSources>,
@@ -95,8 +108,8 @@ function candidatesFor(
 ): Candidate[] {
   return [
     { origin: `flag ${flag.replace(/ <.*/, '')}`, raw: flags[name], base: cwd },
-    { origin: variable, raw: env[variable], base: cwd },
-    ...(legacyVariable ? [{ origin: legacyVariable, raw: env[legacyVariable], base: cwd }] : []),
+    { origin: variable, raw: valueOf(env, variable), base: cwd },
+    ...(legacyVariable ? [{ origin: legacyVariable, raw: valueOf(env, legacyVariable), base: cwd }] : []),
     { origin: file.name, raw: file.values[name], base: path.dirname(file.path) },
   ];
 }

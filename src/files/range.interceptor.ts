@@ -62,7 +62,9 @@ export class RangeInterceptor implements NestInterceptor<Representation, unknown
           },
         );
       }
-      response.status(plan.status).set(plan.headers);
+      response.statusCode = plan.status;
+      // Not Express' `set`, which adds a charset to what is no text.
+      for (const [name, value] of Object.entries(plan.headers)) response.setHeader(name, value);
       if (plan.kind === 'not-modified' || conditions.method === 'HEAD') {
         await representation.close();
         return new EmptySlice();

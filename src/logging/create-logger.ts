@@ -15,9 +15,10 @@ export function createLogger({
   const destination = pretty({
     destination: STDERR,
     sync: true,
-    colorize: process.stderr.isTTY,
+    // Asks NO_COLOR, FORCE_COLOR and TERM too.
+    colorize: process.stderr.isTTY && process.stderr.hasColors(),
     translateTime: 'SYS:HH:MM:ss',
-    ignore: 'reqId,method,path,status,range,bytes,client,context,responseTime',
+    ignore: 'reqId,method,path,status,range,sentBytes,client,context,responseTime',
   });
   return pino(options, destination);
 }

@@ -15,7 +15,7 @@ export type IdentifiedRequest = IncomingMessage & { id: string };
  * cookie, a credential or content. A client that went away is no error and shows at debug.
  */
 export function requestLog(logger: Logger): RequestListener {
-  return pinoHttp({
+  const log = pinoHttp({
     logger,
     quietReqLogger: true,
     quietResLogger: true,
@@ -27,12 +27,20 @@ export function requestLog(logger: Logger): RequestListener {
     customErrorObject: (request, response, _error: Error, timing: Timing) =>
       outcome(request, response, timing),
   });
+  return (request, response) => {
+    sentBefore.set(response, request.socket.bytesWritten);
+    log(request, response);
+  };
 }
+
+/** What a connection had sent before an answer; answers of one connection come one at a time. */
+const sentBefore = new WeakMap<ServerResponse, number>();
 
 function describe(request: IncomingMessage, response: ServerResponse): string {
   const range = request.headers.range ? ` (${request.headers.range.slice(0, 60)})` : '';
   const end = response.writableFinished ? '' : ' broken off';
-  return `${request.method} ${pathOf(request)}${range} ${response.statusCode}${end}`;
+  const id = response.statusCode >= 400 ? ` id ${(request as IdentifiedRequest).id}` : '';
+  return `${request.method} ${pathOf(request)}${range} ${response.statusCode}${end}${id}`;
 }
 
 function outcome(request: IncomingMessage, response: ServerResponse, { responseTime }: Timing) {
@@ -41,7 +49,7 @@ function outcome(request: IncomingMessage, response: ServerResponse, { responseT
     path: pathOf(request),
     status: response.statusCode,
     ...(request.headers.range && { range: request.headers.range.slice(0, 200) }),
-    bytes: Number(response.getHeader('content-length') ?? 0),
+    sentBytes: request.socket.bytesWritten - (sentBefore.get(response) ?? 0),
     client: request.socket.remoteAddress,
     responseTime,
   };

@@ -1,5 +1,5 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { InvalidPathError } from '../core/path/index.js';
 import { ProblemError, StatusProblem, type ProblemSlug, type Sendable } from '../core/problem/index.js';
 import { StorageError, type StorageErrorReason } from '../storage/storage-error.js';
@@ -29,9 +29,13 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
+    const request = http.getRequest<Request & IdentifiedRequest>();
     const problem = toProblem(error);
-    if (problem.status >= 500) this.logger.error(error instanceof Error ? (error.cause ?? error) : error);
-    sendProblem(http.getResponse<Response>(), problem, http.getRequest<IdentifiedRequest>().id);
+    if (problem.status >= 500) {
+      const err = error instanceof Error ? (error.cause ?? error) : error;
+      this.logger.error({ err, reqId: request.id, path: request.path }, `${request.method} failed`);
+    }
+    sendProblem(http.getResponse<Response>(), problem, request.id);
   }
 }
 

@@ -31,7 +31,7 @@ export class ProblemsController {
     return page(
       title,
       `<p>HTTP status ${status}, <code>/problems/${slug}</code></p>` +
-        `<h2>What it means</h2><p>${escapeHtml(meaning)}</p><h2>What to do</h2><p>${escapeHtml(remedy)}</p>` +
+        `<h2>What it means</h2><p>${prose(meaning)}</p><h2>What to do</h2><p>${prose(remedy)}</p>` +
         '<p><a href="/problems">All problems</a></p>',
     );
   }
@@ -44,6 +44,11 @@ function page(title: string, content: string): string {
     '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
     `<title>${escapeHtml(title)} · Playhead</title><style>${style}</style><h1>${escapeHtml(title)}</h1>${content}</html>`
   );
+}
+
+/** Text of the catalogue, its `code` marked up. */
+function prose(text: string): string {
+  return escapeHtml(text).replace(/`([^`]+)`/g, '<code>$1</code>');
 }
 
 function escapeHtml(text: string): string {

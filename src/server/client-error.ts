@@ -1,7 +1,11 @@
 import { STATUS_CODES, type Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Logger } from '@nestjs/common';
 import { ProblemError, type ProblemSlug } from '../core/problem/index.js';
 import type { Connections } from './connections.js';
+
+const logger = new Logger('Wire');
 
 const PROBLEMS: Readonly<Record<string, readonly [ProblemSlug, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['request-timeout', 'The request did not arrive in time.'],
@@ -57,6 +61,8 @@ export function closeWithProblem(socket: Duplex, problem: ProblemError): void {
     Connection: 'close',
   };
   const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  const client = (socket as Socket).remoteAddress;
+  logger.log({ client, status: problem.status }, `refused what is no request: ${problem.message}`);
   socket.write(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n${head.join('')}\r\n`);
   socket.end(body, () => socket.destroy());
 }

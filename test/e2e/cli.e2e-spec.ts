@@ -220,6 +220,25 @@ describe('the command line', () => {
       socket.destroy();
     });
 
+    it('takes a signal that comes twice at once for one, as npm makes it of Ctrl-C', async () => {
+      const program = start([folder, '--port', '0']);
+      const { port } = await program.listening();
+      const socket = net.connect(port, '127.0.0.1');
+      socket.write(get('/files/film.mp4', 'Connection: close'));
+      await once(socket, 'data');
+      socket.pause();
+      program.signal('SIGINT');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      program.signal('SIGINT');
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      let received = 0;
+      socket.on('data', (chunk) => (received += chunk.length));
+      socket.resume();
+      await once(socket, 'close');
+      expect(received).toBeGreaterThan(60 * 2 ** 20);
+      expect(await program.exited()).toBe(0);
+    });
+
     it('goes at once on a second signal', async () => {
       const program = start([folder, '--port', '0', '--shutdown-grace', '60']);
       const { port } = await program.listening();
@@ -229,7 +248,7 @@ describe('the command line', () => {
       await once(socket, 'data');
       socket.pause();
       program.signal('SIGINT');
-      await new Promise((resolve) => setTimeout(resolve, 300));
+      await new Promise((resolve) => setTimeout(resolve, 1200));
       program.signal('SIGINT');
       expect(await program.exited()).toBe(130);
       socket.destroy();

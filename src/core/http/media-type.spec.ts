@@ -69,7 +69,14 @@ describe('media types', () => {
     ]) {
       expect(isActiveContent(type)).toBe(true);
     }
-    for (const type of ['video/mp4', 'audio/ogg', 'text/plain', 'image/png', 'application/octet-stream'])
+    for (const type of [
+      'video/mp4',
+      'audio/ogg',
+      'text/plain',
+      'image/png',
+      'application/octet-stream',
+      'application/vnd.apple.mpegurl',
+    ])
       expect(isActiveContent(type)).toBe(false);
     for (const type of ['video/mp4', 'audio/ogg', 'image/png', 'text/vtt'])
       expect(isEmbeddable(type)).toBe(true);

@@ -35,7 +35,8 @@ const CORRECTIONS = new Map(
   }),
 );
 
-const INERT = /^(?:audio|video|font)\/|^image\/(?!svg)|^text\/(?:plain|vtt)$|^application\/octet-stream$/;
+const INERT =
+  /^(?:audio|video|font)\/|^image\/(?!svg)|^text\/(?:plain|vtt)$|^application\/octet-stream$|mpegurl$/;
 const MEDIA = /^(?:audio|video|image)\/|^text\/vtt$|mpegurl$|^application\/dash\+xml$/;
 
 /** The media type for a file name, without parameters; `application/octet-stream` for an unknown extension. */

@@ -1,5 +1,5 @@
-import type { BigIntStats } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { constants, type BigIntStats } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { mediaTypeOf } from '../../../core/http/index.js';
 import { baseName, isHidden, type ObjectKey } from '../../../core/path/index.js';
@@ -67,6 +67,7 @@ export class LocalDiskDriver implements StorageDriver {
     try {
       const stats = await stat(this.options.root);
       if (!stats.isDirectory()) throw new StorageError('unavailable');
+      await access(this.options.root, constants.R_OK | constants.X_OK);
     } catch (error) {
       throw new StorageError('unavailable', error);
     }
