@@ -1,60 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
-
-interface Timing {
-  readonly responseTime: number;
-}
 
 /** A request as it is logged and answered about: every one has an id. */
 export type IdentifiedRequest = IncomingMessage & { id: string };
 
 /**
- * One line for each request, whatever became of it: the path without its query, the range and the outcome; never a
- * cookie, a credential or content. A client that went away is no error and shows at debug.
+ * Gives each request its id, and one line when its answer is over, whatever became of it: the path without its query,
+ * the range and the outcome; never a cookie, a credential or content. A client that went away is no error and shows at
+ * debug.
  */
 export function requestLog(logger: Logger): RequestListener {
-  const log = pinoHttp({
-    logger,
-    quietReqLogger: true,
-    quietResLogger: true,
-    genReqId: () => randomUUID(),
-    customLogLevel: (_request, response) => (response.writableFinished ? 'info' : 'debug'),
-    customSuccessMessage: describe,
-    customErrorMessage: describe,
-    customSuccessObject: outcome,
-    customErrorObject: (request, response, _error: Error, timing: Timing) =>
-      outcome(request, response, timing),
-  });
   return (request, response) => {
-    sentBefore.set(response, request.socket.bytesWritten);
-    log(request, response);
+    const id = randomUUID();
+    (request as IdentifiedRequest).id = id;
+    const { socket } = request;
+    const begun = performance.now();
+    // Answers of one connection come one at a time, so what it sends meanwhile is this one's.
+    const sentBefore = socket.bytesWritten;
+    response.once('close', () => {
+      const level = response.writableFinished ? 'info' : 'debug';
+      if (!logger.isLevelEnabled(level)) return;
+      const { method, headers } = request;
+      const { statusCode: status } = response;
+      const path = request.url?.split('?', 1)[0];
+      const range = headers.range?.slice(0, 200);
+      const outcome = {
+        reqId: id,
+        method,
+        path,
+        status,
+        ...(range && { range }),
+        sentBytes: socket.bytesWritten - sentBefore,
+        client: socket.remoteAddress,
+        responseTime: Math.round(performance.now() - begun),
+      };
+      const asked = `${method} ${path}${range ? ` (${range.slice(0, 60)})` : ''}`;
+      const end = `${response.writableFinished ? '' : ' broken off'}${status >= 400 ? ` id ${id}` : ''}`;
+      logger[level](outcome, `${asked} ${status}${end}`);
+    });
   };
-}
-
-/** What a connection had sent before an answer; answers of one connection come one at a time. */
-const sentBefore = new WeakMap<ServerResponse, number>();
-
-function describe(request: IncomingMessage, response: ServerResponse): string {
-  const range = request.headers.range ? ` (${request.headers.range.slice(0, 60)})` : '';
-  const end = response.writableFinished ? '' : ' broken off';
-  const id = response.statusCode >= 400 ? ` id ${(request as IdentifiedRequest).id}` : '';
-  return `${request.method} ${pathOf(request)}${range} ${response.statusCode}${end}${id}`;
-}
-
-function outcome(request: IncomingMessage, response: ServerResponse, { responseTime }: Timing) {
-  return {
-    method: request.method,
-    path: pathOf(request),
-    status: response.statusCode,
-    ...(request.headers.range && { range: request.headers.range.slice(0, 200) }),
-    sentBytes: request.socket.bytesWritten - (sentBefore.get(response) ?? 0),
-    client: request.socket.remoteAddress,
-    responseTime,
-  };
-}
-
-function pathOf({ url = '' }: IncomingMessage): string {
-  return url.split('?', 1)[0]!;
 }

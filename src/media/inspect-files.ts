@@ -1,7 +1,8 @@
-import { open, opendir, stat } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { inspectMedia, type MediaReport } from '../core/media/index.js';
 import { DiskSource } from '../storage/drivers/local-disk/disk-source.js';
+import { openVerified } from '../storage/drivers/local-disk/open-verified.js';
 
 /** A file and what became of inspecting it. */
 export type FileInspection =
@@ -53,14 +54,13 @@ const NO_MEDIA = 'no media';
 
 async function inspectFile(file: string, noMedia: string): Promise<FileInspection> {
   try {
-    const handle = await open(file);
+    const opened = await openVerified(file);
+    if (!opened) return { file, error: 'is no ordinary file' };
     try {
-      const stats = await handle.stat();
-      if (!stats.isFile()) return { file, error: 'is no ordinary file' };
-      const report = await inspectMedia(new DiskSource(handle, stats.size));
+      const report = await inspectMedia(new DiskSource(opened.descriptor, Number(opened.stats.size)));
       return report ? { file, report } : { file, error: noMedia };
     } finally {
-      await handle.close();
+      await opened.descriptor.close();
     }
   } catch (error) {
     return { file, error: explain(error as NodeJS.ErrnoException) };

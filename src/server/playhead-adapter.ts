@@ -32,6 +32,12 @@ export class PlayheadAdapter extends ExpressAdapter {
     this.connections = connections;
   }
 
+  /** A body that can send itself does, without a stream in between. */
+  override reply(response: Response, body: unknown, statusCode?: number): unknown {
+    if (isSelfSending(body)) return body.sendTo(response);
+    return super.reply(response, body, statusCode);
+  }
+
   /** Called by Nest after all routes are in place: what arrives here matched none of them by path and method. */
   override setNotFoundHandler(handler: (...args: unknown[]) => void): unknown {
     return this.use((request: Request, response: Response, next: NextFunction) => {
@@ -48,4 +54,12 @@ export class PlayheadAdapter extends ExpressAdapter {
       );
     });
   }
+}
+
+interface SelfSending {
+  sendTo(response: Response): unknown;
+}
+
+function isSelfSending(body: unknown): body is SelfSending {
+  return typeof (body as Partial<SelfSending> | null | undefined)?.sendTo === 'function';
 }

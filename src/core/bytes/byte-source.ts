@@ -15,6 +15,11 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>;
 
   /**
+   * Reads from `offset` into `target`, all of it unless the source ends first. Resolves to the number of bytes read.
+   */
+  readInto(target: Buffer, offset: number): Promise<number>;
+
+  /**
    * Streams `length` bytes from `offset` with constant memory. The stream may end early when the bytes beneath
    * have vanished; whoever promised a length to a client wraps it in a {@link SegmentStream}.
    * Destroying the stream stops the reading, it does not close the source.

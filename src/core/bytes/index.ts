@@ -1,3 +1,4 @@
+export { BufferPool } from './buffer-pool.js';
 export type { ByteSource } from './byte-source.js';
 export { MemorySource } from './memory-source.js';
 export { SegmentStream, SourceLengthError, type Segment } from './segment-stream.js';

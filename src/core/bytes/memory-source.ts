@@ -13,6 +13,12 @@ export class MemorySource implements ByteSource {
     return Promise.resolve(this.bytes.subarray(offset, offset + length));
   }
 
+  readInto(target: Buffer, offset: number): Promise<number> {
+    const bytes = this.bytes.subarray(offset, offset + target.length);
+    target.set(bytes);
+    return Promise.resolve(bytes.length);
+  }
+
   stream(offset: number, length: number): Readable {
     const bytes = this.bytes.subarray(offset, offset + length);
     return new Readable({

@@ -12,6 +12,7 @@ const source = new MemorySource(Buffer.from('0123456789'));
 const delivering = (...chunks: string[]): ByteSource => ({
   size: 10,
   read: () => Promise.reject(new Error('not used')),
+  readInto: () => Promise.reject(new Error('not used')),
   stream: () =>
     Readable.from(
       chunks.map((chunk) => Buffer.from(chunk)),

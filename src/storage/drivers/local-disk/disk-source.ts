@@ -1,6 +1,6 @@
-import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { ByteSource } from '../../../core/bytes/index.js';
+import type { Descriptor } from './descriptor.js';
 
 /** Bytes read from disk at a time, per body. */
 const CHUNK = 64 * 1024;
@@ -8,23 +8,29 @@ const CHUNK = 64 * 1024;
 /** An open descriptor as a {@link ByteSource}. Positional reads only, so any number of bodies may share it. */
 export class DiskSource implements ByteSource {
   constructor(
-    private readonly handle: FileHandle,
+    private readonly descriptor: Descriptor,
     readonly size: number,
   ) {}
 
   async read(offset: number, length: number): Promise<Uint8Array> {
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - offset)));
+    const filled = await this.readInto(buffer, offset);
+    return filled === buffer.length ? buffer : buffer.subarray(0, filled);
+  }
+
+  async readInto(target: Buffer, offset: number): Promise<number> {
+    const end = Math.min(target.length, this.size - offset);
     let filled = 0;
-    while (filled < buffer.length) {
-      const { bytesRead } = await this.handle.read(buffer, filled, buffer.length - filled, offset + filled);
+    while (filled < end) {
+      const bytesRead = await this.descriptor.read(target, filled, end - filled, offset + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
-    return buffer.subarray(0, filled);
+    return filled;
   }
 
   stream(offset: number, length: number): Readable {
-    const { handle } = this;
+    const { descriptor } = this;
     const end = offset + length;
     let position = offset;
     return new Readable({
@@ -35,8 +41,8 @@ export class DiskSource implements ByteSource {
           return;
         }
         const buffer = Buffer.allocUnsafe(Math.min(CHUNK, end - position));
-        handle.read(buffer, 0, buffer.length, position).then(
-          ({ bytesRead }) => {
+        descriptor.read(buffer, 0, buffer.length, position).then(
+          (bytesRead) => {
             position += bytesRead;
             // Fewer bytes than the file had when it was opened: it shrank. The reader counts and notices.
             this.push(bytesRead === 0 ? null : buffer.subarray(0, bytesRead));

@@ -1,7 +1,8 @@
 import type { Dirent } from 'node:fs';
-import { lstat, opendir, type FileHandle } from 'node:fs/promises';
+import { lstat, opendir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ListedObject } from '../../storage-driver.js';
+import type { Descriptor } from './descriptor.js';
 
 /** Entries looked at together: enough to keep the disk busy, few enough to take a millisecond or two. */
 const BATCH = 128;
@@ -12,11 +13,11 @@ const BATCH = 128;
  * @param resolve tells what a symbolic link of this name leads to, or undefined when that may not be seen.
  */
 export async function* listFolder(
-  handle: FileHandle,
+  descriptor: Descriptor,
   folder: string,
   options: { readonly hidden: boolean; resolve(name: string): Promise<ListedObject | undefined> },
 ): AsyncGenerator<ListedObject[]> {
-  const base = process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : folder;
+  const base = process.platform === 'linux' ? `/proc/self/fd/${descriptor.fd}` : folder;
   const describe = (dirent: Dirent) =>
     dirent.isSymbolicLink() ? options.resolve(dirent.name) : describeEntry(base, dirent);
   let batch: Dirent[] = [];

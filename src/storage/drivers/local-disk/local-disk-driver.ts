@@ -23,6 +23,8 @@ const ATTEMPTS = 3;
 
 /** Serves a folder of the local file system, read-only. */
 export class LocalDiskDriver implements StorageDriver {
+  #realRoot: string | undefined;
+
   constructor(private readonly options: LocalDiskOptions) {}
 
   async stat(key: ObjectKey): Promise<ObjectStat> {
@@ -37,12 +39,12 @@ export class LocalDiskDriver implements StorageDriver {
 
   async open(key: ObjectKey): Promise<StoredObject> {
     try {
-      const { handle, stats } = await this.#open(key, 'file');
+      const { descriptor, stats } = await this.#open(key, 'file');
       return {
         key,
         ...describe(key, stats),
-        source: new DiskSource(handle, Number(stats.size)),
-        close: () => handle.close(),
+        source: new DiskSource(descriptor, Number(stats.size)),
+        close: () => descriptor.close(),
       };
     } catch (error) {
       throw toStorageError(error);
@@ -51,12 +53,12 @@ export class LocalDiskDriver implements StorageDriver {
 
   async *list(key: ObjectKey): AsyncGenerator<ListedObject[]> {
     try {
-      const { handle, file } = await this.#open(key, 'folder');
+      const { descriptor, actual } = await this.#open(key, 'folder');
       const resolve = (name: string) => this.#listLink(key, name);
       try {
-        yield* listFolder(handle, file, { hidden: this.options.hidden, resolve });
+        yield* listFolder(descriptor, actual, { hidden: this.options.hidden, resolve });
       } finally {
-        await handle.close();
+        await descriptor.close();
       }
     } catch (error) {
       throw toStorageError(error);
@@ -73,15 +75,56 @@ export class LocalDiskDriver implements StorageDriver {
     }
   }
 
-  async #open(key: ObjectKey, kind: 'file' | 'folder'): Promise<Opened & { file: string }> {
+  /** Opens what a key leads to, and only then judges it: by the path of what was really opened. */
+  async #open(key: ObjectKey, kind: 'file' | 'folder'): Promise<Opened> {
+    this.#refuse(key);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const { file, stats } = await this.#locate(key);
-      if (stats.isDirectory() !== (kind === 'folder'))
-        throw new StorageError(kind === 'file' ? 'is-folder' : 'is-file');
-      const opened = await openVerified(file, kind);
-      if (opened) return { ...opened, file };
+      const opened = await openVerified(path.join(this.options.root, key)).catch((error: unknown) =>
+        this.#explain(error),
+      );
+      if (!opened) continue;
+      const isFolder = opened.stats.isDirectory();
+      try {
+        await this.#admit(opened.actual);
+        if (isFolder === (kind === 'folder')) return opened;
+      } catch (error) {
+        await opened.descriptor.close();
+        throw error;
+      }
+      await opened.descriptor.close();
+      throw new StorageError(isFolder ? 'is-folder' : 'is-file');
     }
     throw new StorageError('missing');
+  }
+
+  /** Whether a real path may be seen: inside the root, and not hidden under another name. @throws StorageError */
+  async #admit(actual: string): Promise<void> {
+    // The root's own path is remembered, and asked for again before anything is refused: the root may be a link that
+    // has been turned to another folder.
+    if (this.#realRoot === undefined || !isInside(this.#realRoot, actual))
+      this.#realRoot = await this.#findRoot();
+    const root = this.#realRoot;
+    if (!isInside(root, actual)) throw new StorageError('missing');
+    if (!this.options.hidden && isHidden(path.relative(root, actual))) throw new StorageError('missing');
+  }
+
+  #findRoot(): Promise<string> {
+    return realpath(this.options.root).catch((error: unknown) => {
+      throw new StorageError('unavailable', error); // unmounted, say: nothing is missing
+    });
+  }
+
+  /** What cannot be found below a root that is gone is not missing. */
+  async #explain(error: unknown): Promise<never> {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') await this.#findRoot();
+    throw error;
+  }
+
+  /** @throws StorageError for a key that names nothing, whatever is stored */
+  #refuse(key: ObjectKey): void {
+    if (!this.options.hidden && isHidden(key)) throw new StorageError('missing');
+    // Where the platform separates paths by more than a slash, such a character could step sideways.
+    if (path.sep !== '/' && /[\\:]/.test(key)) throw new StorageError('missing');
   }
 
   /** A link is listed as what it leads to, under its own name. */
@@ -100,16 +143,11 @@ export class LocalDiskDriver implements StorageDriver {
 
   /** The real path of a key and what is there: an ordinary file or folder inside the root, or it is missing. */
   async #locate(key: ObjectKey): Promise<{ file: string; stats: BigIntStats }> {
-    if (!this.options.hidden && isHidden(key)) throw new StorageError('missing');
-    // Where the platform separates paths by more than a slash, such a character could step sideways.
-    if (path.sep !== '/' && /[\\:]/.test(key)) throw new StorageError('missing');
-    const root = await realpath(this.options.root).catch((error: unknown) => {
-      throw new StorageError('unavailable', error); // unmounted, say: nothing is missing
-    });
-    const file = await realpath(path.join(root, key));
-    if (!isInside(root, file)) throw new StorageError('missing');
-    // A link must not show under another name what is hidden.
-    if (!this.options.hidden && isHidden(path.relative(root, file))) throw new StorageError('missing');
+    this.#refuse(key);
+    const file = await realpath(path.join(this.options.root, key)).catch((error: unknown) =>
+      this.#explain(error),
+    );
+    await this.#admit(file);
     const stats = await stat(file, { bigint: true });
     if (!stats.isFile() && !stats.isDirectory()) throw new StorageError('missing');
     return { file, stats };
