@@ -105,10 +105,19 @@ export class EmptySlice extends StreamableFile {
   }
 }
 
-/** Resolves when the chunk has left for the network and its memory is free again: to false when the client has gone. */
+/**
+ * Resolves when the chunk has left for the network and its memory is free again: to false when the client has gone. A
+ * connection that breaks may never call back for what was written to it, so its closing is listened for too.
+ */
 function write(response: ServerResponse, chunk: Uint8Array): Promise<boolean> {
+  if (response.destroyed) return Promise.resolve(false);
   return new Promise((resolve) => {
-    response.write(chunk, (error) => resolve(!error && !response.destroyed));
+    const settle = (error?: Error | null) => {
+      response.off('close', settle);
+      resolve(!error && !response.destroyed);
+    };
+    response.once('close', settle);
+    response.write(chunk, settle);
   });
 }
 

@@ -57,6 +57,25 @@ describe('transfers', () => {
     expect(playhead.log.find(({ msg }) => msg.includes('broken off'))).toMatchObject({ level: 20 });
   });
 
+  it.each([
+    ['at once', 0],
+    ['after a moment', 5],
+    ['while bytes are on their way', 30],
+  ])('survives connections that are reset %s', async (_, ms) => {
+    const before = errors().length;
+    const sockets = await Promise.all(
+      Array.from({ length: 50 }, async () => {
+        const socket = await begin(get('/files/film.mp4'));
+        socket.resume();
+        return socket;
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    sockets.forEach((socket) => socket.resetAndDestroy());
+    await until(async () => (await openFiles()) === 0);
+    expect(errors()).toHaveLength(before);
+  });
+
   it('lets go of everything queued on a connection that goes away', async () => {
     const socket = await begin(...Array.from({ length: 20 }, () => get('/files/film.mp4')));
     // One at a time, however many wait: a connection must not cost a descriptor for each request in its pipeline.
