@@ -8,7 +8,7 @@ import { BufferPool, SegmentStream, SourceLengthError, type Segment } from '../c
 const SHORT = 16 * 1024;
 
 /** What a longer transfer reads and writes at a time, and so what a slow client holds in memory: one buffer. */
-const POOL = new BufferPool(256 * 1024, 64);
+const POOL = new BufferPool(128 * 1024, 64);
 
 const NO_HEADERS = { type: undefined, disposition: undefined, length: undefined } as unknown as ReturnType<
   StreamableFile['getHeaders']

@@ -60,19 +60,28 @@ function eac3(box: Payload): AudioConfig {
   const dependent = (bits >> 1) & 0xf;
   let channels = DOLBY_CHANNELS[(bits >> 9) & 7]! + ((bits >> 8) & 1);
   if (dependent > 0) {
-    const locations = box.u16(4) & 0x1ff;
-    DEPENDENT_CHANNELS.forEach((count, bit) => {
-      if (locations & (1 << bit)) channels += count;
-    });
+    channels += countSpeakers(DEPENDENT_CHANNELS, box.u16(4) & 0x1ff);
   }
   return { channels, sampleRate: DOLBY_RATES[bits >> 22] ?? null };
 }
 
-/** Rates by the first four bits of format_info; bit 3 tells the family of 44.1 kHz from that of 48 kHz. */
+/** Bit of an 8-channel assignment, least significant first, to speakers; the first five are a 6-channel one. */
+const TRUEHD_CHANNELS = [2, 1, 1, 2, 2, 2, 2, 1, 1, 2, 2, 1, 1];
+
+/**
+ * format_info of MLPSpecificBox: four bits of rate, of which the first tells the family of 44.1 kHz from that of
+ * 48 kHz; the last 13 bits are the 8-channel assignment, five bits above them and two of modifier the 6-channel one.
+ */
 function truehd(box: Payload): AudioConfig {
   const code = box.u8(0) >> 4;
   const sampleRate = (code & 7) > 2 ? null : (code & 8 ? 44_100 : 48_000) * 2 ** (code & 7);
-  return { channels: null, sampleRate };
+  const assignment = box.u32(0) & 0x1fff || (box.u32(0) >>> 15) & 0x1f;
+  return { channels: orNull(countSpeakers(TRUEHD_CHANNELS, assignment)), sampleRate };
+}
+
+/** Speakers of the bits that are set in `mask`, least significant first. */
+function countSpeakers(speakers: readonly number[], mask: number): number {
+  return speakers.reduce((sum, count, bit) => (mask & (1 << bit) ? sum + count : sum), 0);
 }
 
 /** STREAMINFO in FLACSpecificBox (Encapsulation of FLAC in ISO Base Media File Format §3.3.2). */
@@ -94,9 +103,6 @@ const DTS_CHANNELS = [1, 2, 2, 1, 1, 2, 2, 1, 1, 2, 2, 2, 1, 2, 1, 2];
 /** DTSSpecificBox (ETSI TS 102 114 annex E). */
 function dts(box: Payload): AudioConfig {
   const layout = box.length >= 20 ? box.u16(17) & 0xffff : 0;
-  let channels = 0;
-  DTS_CHANNELS.forEach((count, bit) => {
-    if (layout & (1 << bit)) channels += count;
-  });
+  const channels = countSpeakers(DTS_CHANNELS, layout);
   return { channels: orNull(channels), sampleRate: orNull(box.u32(0)) };
 }

@@ -1,5 +1,8 @@
 import type { ByteSource } from '../bytes/index.js';
 
+/** What an inspection needs of a source: it never streams. */
+export type RandomAccess = Pick<ByteSource, 'size' | 'read'>;
+
 /** What one inspection may cost, whatever the file says. */
 export interface ReadBudget {
   /** Bytes asked of the source in all. */
@@ -36,7 +39,7 @@ export class BoundedReader {
   #reads = 0;
 
   constructor(
-    private readonly source: ByteSource,
+    private readonly source: RandomAccess,
     private readonly budget: ReadBudget = DEFAULT_BUDGET,
   ) {}
 

@@ -28,6 +28,9 @@ export const MAX_DEPTH = 16;
 /** Boxes read in one tree; a film of twenty tracks has about five hundred. */
 export const MAX_TREE_BOXES = 10_000;
 
+/** A box up to this size is read in one go: a request costs more than bytes do. */
+const WHOLE = 65_536;
+
 const CONTAINERS = new Set(
   'moov trak mdia minf stbl edts dinf udta mvex moof traf mfra meta tref'.split(' '),
 );
@@ -54,6 +57,7 @@ export async function readBoxTree(
   root: BoxHeader,
   keep: ReadonlyMap<string, number>,
 ): Promise<BoxTree> {
+  if (root.size <= WHOLE) await reader.read(root.offset, root.size);
   const faults: TreeFault[] = [];
   const rootNode = { ...root, children: [] as BoxNode[], payload: NOTHING };
   const stack: Open[] = [await open(reader, rootNode, rootNode.children, Infinity, false)];

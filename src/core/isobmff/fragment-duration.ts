@@ -8,8 +8,8 @@ import { readLastFragments } from './random-access.js';
 import { readSegmentIndex } from './segment-index.js';
 import type { Track } from './track.js';
 
-/** Fragments read from the end of the file, when each says when it begins. */
-const LAST_FRAGMENTS = 32;
+/** Fragments read from the end of the file at most, in search of the last one of each track. */
+const LAST_FRAGMENTS = 64;
 /** Fragments read from the start, to see by how much each track is shifted: one for each track, or all in one. */
 const FIRST_FRAGMENTS = 4;
 /** Fragments read in all, when their durations have to be summed. */
@@ -34,23 +34,24 @@ export async function readFragmentTimes(
   layout: Layout,
   movie: Movie,
 ): Promise<FragmentTimes> {
-  const indexed = await byIndex(reader, layout);
-  if (indexed) return indexed;
+  const indexed = await readIndexes(reader, layout);
   const moofs = layout.boxes.filter(
     ({ type, offset, size }) => type === 'moof' && offset + size <= reader.size,
   );
   const walkedAll = layout.end !== 'too-many-boxes';
   const last = walkedAll ? moofs.slice(-LAST_FRAGMENTS) : await lenient(() => readLastFragments(reader), []);
-  const runs = await readFragments(reader, last, movie);
-  const timed = runs.length > 0 && runs.every(({ startTime }) => startTime !== null);
-  const summable = walkedAll && moofs.length > 0 && moofs.length <= MOST_FRAGMENTS;
+  let runs = await readUntilAllTracks(reader, last, movie);
+  if (!runs.every(({ startTime }) => startTime !== null)) {
+    const summable = indexed.size === 0 && walkedAll && moofs.length <= MOST_FRAGMENTS;
+    runs = summable ? await readFragments(reader, moofs, movie) : [];
+  }
+  if (runs.length === 0 && indexed.size === 0) return { end: movie.extendedDuration, tracks: new Map() };
   const first = await readFragments(reader, moofs.slice(0, FIRST_FRAGMENTS), movie);
-  if (timed) return inSeconds(movie, runs, first);
-  if (summable) return inSeconds(movie, await readFragments(reader, moofs, movie), first);
-  return { end: movie.extendedDuration, tracks: new Map() };
+  return timesOf(movie, endsOf(movie, runs, indexed), first);
 }
 
-async function byIndex(reader: BoundedReader, layout: Layout): Promise<FragmentTimes | undefined> {
+/** When tracks end, in seconds, by the indexes that reach the end of the file. */
+async function readIndexes(reader: BoundedReader, layout: Layout): Promise<Map<number, number>> {
   const boxes = layout.boxes.filter(({ type }) => type === 'sidx').slice(0, 64);
   const tail = layout.boxes.find(({ type }) => type === 'mfra')?.offset ?? reader.size;
   const tracks = new Map<number, number>();
@@ -60,7 +61,7 @@ async function byIndex(reader: BoundedReader, layout: Layout): Promise<FragmentT
       tracks.set(index.referenceId, index.endTime);
     }
   }
-  return tracks.size > 0 ? { end: Math.max(...tracks.values()), tracks } : undefined;
+  return tracks;
 }
 
 async function readFragments(
@@ -75,30 +76,58 @@ async function readFragments(
   return fragments;
 }
 
+/** From the last fragment backwards, until each track that may have fragments was met; in file order. */
+async function readUntilAllTracks(
+  reader: BoundedReader,
+  moofs: readonly BoxHeader[],
+  movie: Movie,
+): Promise<TrackFragment[]> {
+  const missing = new Set(movie.defaultDurations.keys());
+  const found: TrackFragment[] = [];
+  for (const moof of moofs.toReversed()) {
+    if (missing.size === 0) break;
+    const fragments = await readFragments(reader, [moof], movie);
+    for (const { trackId } of fragments) missing.delete(trackId);
+    found.unshift(...fragments);
+    // Then all of them have to be summed anyway.
+    if (fragments.some(({ startTime }) => startTime === null)) break;
+  }
+  return found;
+}
+
 /** A track begins with the samples in moov, if any; a fragment without a start time goes on where the last ended. */
-function inSeconds(
+function endsOf(
   movie: Movie,
   fragments: readonly TrackFragment[],
-  first: readonly TrackFragment[],
-): FragmentTimes {
+  indexed: ReadonlyMap<number, number>,
+): Map<number, number> {
   const ends = new Map<number, number>();
-  const tracks = new Map<number, number>();
   for (const { id, mediaDuration, table } of movie.tracks) {
     ends.set(id, table?.sampleCount ? (mediaDuration ?? 0) : 0);
   }
   for (const { trackId, startTime, duration } of fragments) {
     ends.set(trackId, (startTime ?? ends.get(trackId) ?? 0) + duration);
   }
-  const shown: { start: number; end: number }[] = [];
-  for (const track of movie.tracks) {
-    const { id, timescale } = track;
-    const end = (ends.get(id) ?? 0) / timescale;
-    if (timescale === 0 || end === 0) continue;
-    tracks.set(id, end);
-    const start = startOf(track, first);
-    shown.push({ start, end: start + end });
+  const seconds = new Map<number, number>();
+  for (const { id, timescale } of movie.tracks) {
+    const end = indexed.get(id) ?? (ends.get(id) ?? 0) / timescale;
+    if (timescale > 0 && end > 0) seconds.set(id, end);
   }
-  if (shown.length === 0) return { end: null, tracks };
+  return seconds;
+}
+
+/** FFmpeg's way, and so Chrome's: the longest track, or from the first to be shown to the last to end. */
+function timesOf(
+  movie: Movie,
+  tracks: ReadonlyMap<number, number>,
+  first: readonly TrackFragment[],
+): FragmentTimes {
+  const shown = movie.tracks.flatMap((track) => {
+    const end = tracks.get(track.id);
+    const start = startOf(track, first);
+    return end === undefined ? [] : [{ start, end: start + end }];
+  });
+  if (shown.length === 0) return { end: movie.extendedDuration, tracks };
   const from = Math.min(...shown.map(({ start }) => start));
   return { end: Math.max(...tracks.values(), ...shown.map(({ end }) => end - from)), tracks };
 }

@@ -1,4 +1,10 @@
-export { BoundedReader, BudgetError, DEFAULT_BUDGET, type ReadBudget } from './bounded-reader.js';
+export {
+  BoundedReader,
+  BudgetError,
+  DEFAULT_BUDGET,
+  type RandomAccess,
+  type ReadBudget,
+} from './bounded-reader.js';
 export type { BoxHeader } from './box-header.js';
 export { findBox, findBoxes, readBoxTree, type BoxNode, type BoxTree } from './box-tree.js';
 export { hasBrand, type Brands } from './brands.js';

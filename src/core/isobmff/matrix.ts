@@ -7,7 +7,7 @@ export type Matrix = readonly [a: number, b: number, c: number, d: number];
 export interface Orientation {
   /** Clockwise, in degrees, rounded to a quarter turn. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Whether it is mirrored left to right before it is turned. */
+  /** Whether it is mirrored top to bottom before it is turned. */
   readonly mirrored: boolean;
 }
 
@@ -27,9 +27,7 @@ export function combine(first: Matrix, second: Matrix): Matrix {
 }
 
 export function orientationOf([a, b, c, d]: Matrix): Orientation {
-  const mirrored = a * d - b * c < 0;
   // Where the picture's x axis points; with y downwards a positive angle is clockwise.
-  const angle = Math.atan2(mirrored ? -b : b, mirrored ? -a : a);
-  const quarters = (Math.round(angle / (Math.PI / 2)) + 4) % 4;
-  return { rotation: ([0, 90, 180, 270] as const)[quarters]!, mirrored };
+  const quarters = (Math.round(Math.atan2(b, a) / (Math.PI / 2)) + 4) % 4;
+  return { rotation: ([0, 90, 180, 270] as const)[quarters]!, mirrored: a * d - b * c < 0 };
 }

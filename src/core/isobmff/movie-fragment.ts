@@ -10,7 +10,7 @@ export interface TrackFragment {
   readonly startTime: number | null;
   /** The sum of its samples' durations. */
   readonly duration: number;
-  /** Composition time offset of its first sample. */
+  /** By how much its first sample is shown later than it is decoded. */
   readonly firstOffset: number;
 }
 
@@ -74,11 +74,22 @@ function sampleFields(flags: number): { start: number; size: number } {
   };
 }
 
-/** Read as signed in either version: no real offset has the highest bit set. */
+/**
+ * By how much the first sample of a `trun` is shown later than it is decoded. Where later samples have negative offsets
+ * FFmpeg, and so Chrome, shift all of them until none has, and so does this. Read as signed in either version: no
+ * real offset has the highest bit set.
+ */
 function firstOffsetOf(trun: Payload): number {
   const flags = trun.u24(1);
   const { start, size } = sampleFields(flags);
-  return flags & COMPOSITION_OFFSET && trun.u32(4) > 0 ? trun.i32(start + size - 4) : 0;
+  const loaded =
+    flags & COMPOSITION_OFFSET ? Math.min(trun.u32(4), Math.floor((trun.length - start) / size)) : 0;
+  if (loaded <= 0) return 0;
+  let lowest = 0;
+  for (let index = 1; index <= loaded; index += 1) {
+    lowest = Math.min(lowest, trun.i32(start + index * size - 4));
+  }
+  return trun.i32(start + size - 4) - lowest;
 }
 
 /** Of one `trun` (§8.8.8). Samples beyond what was loaded count nothing. */

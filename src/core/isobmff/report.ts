@@ -39,7 +39,7 @@ export interface TrackReport {
   readonly displayHeight: number | null;
   /** Clockwise, in degrees, for display. */
   readonly rotation: 0 | 90 | 180 | 270 | null;
-  /** Mirrored left to right before it is turned. */
+  /** Mirrored top to bottom before it is turned. */
   readonly mirrored: boolean;
   /** Width to height of one pixel, where the file says it. */
   readonly pixelAspectRatio: readonly [number, number] | null;

@@ -139,9 +139,14 @@ function describeAudio(
 ): Codec {
   const entry = lenient(() => readSoundFields(payload)) ?? { channels: 0, bits: 0, sampleRate: 0, flags: 0 };
   const config = stream && parseMpegAudio(stream);
+  const hidden = config?.audioObjectType === 2 && isHalf(config.sampleRate, entry.sampleRate);
   const own = lenient(() => (stream && parseVorbis(stream)) ?? readAudioConfig(type, boxes));
   const channels = config?.channels ?? own?.channels ?? FIXED_CHANNELS[type] ?? entry.channels;
-  const sampleRate = config?.sampleRate ?? own?.sampleRate ?? FIXED_RATES[type] ?? entry.sampleRate;
+  const sampleRate =
+    (hidden ? entry.sampleRate : config?.sampleRate) ??
+    own?.sampleRate ??
+    FIXED_RATES[type] ??
+    entry.sampleRate;
   const named = stream && codecNameOfObjectType(stream.objectType);
   const pcm = lenient(() => pcmName({ type, bits: entry.bits, flags: entry.flags, boxes }));
   const layered = config && LAYERS[config.audioObjectType];
@@ -151,6 +156,14 @@ function describeAudio(
     channels: orNull(channels),
     sampleRate: orNull(sampleRate),
   };
+}
+
+/**
+ * HE-AAC may be signalled by nothing but the entry's rate being twice the core's (ISO/IEC 14496-3 §1.6.5.3, implicit
+ * signalling), which only makes sense for cores of up to 24 kHz.
+ */
+function isHalf(core: number | null, written: number): boolean {
+  return core !== null && core <= 24_000 && written === core * 2;
 }
 
 /** Speech codecs have one channel and one rate, whatever the entry says (3GPP TS 26.244 §6.5). */

@@ -79,7 +79,8 @@ export async function readTrack(reader: BoundedReader, trak: BoxNode, movie: Mov
   const kind = KINDS[handler] ?? 'other';
   const stbl = findBox(trak, 'mdia', 'minf', 'stbl');
   const table = stbl ? await readSampleTable(reader, stbl) : null;
-  const entry = stbl ? await hearFirstFrame(reader, readFirstEntry(stbl, kind), table) : null;
+  const written = stbl ? readFirstEntry(stbl, kind) : null;
+  const entry = written && withRate(await hearFirstFrame(reader, written, table), kind, media.timescale);
   const elst = findBox(trak, 'edts', 'elst');
   const edits = elst ? parseEditList(elst.payload) : [];
   const stts = stbl && findBox(stbl, 'stts');
@@ -143,14 +144,19 @@ function readFirstEntry(stbl: BoxNode, kind: TrackKind): SampleEntry | null {
 /** Entries of MPEG audio often say two channels for mono; its frames know (ISO/IEC 11172-3 §2.4.1.3). */
 async function hearFirstFrame(
   reader: BoundedReader,
-  entry: SampleEntry | null,
+  entry: SampleEntry,
   table: SampleTable | null,
-): Promise<SampleEntry | null> {
+): Promise<SampleEntry> {
   const at = table?.firstChunk ?? null;
-  if (!entry || at === null || entry.encrypted || !/^mp[123]$/.test(entry.codecName ?? '')) return entry;
+  if (at === null || entry.encrypted || !/^mp[123]$/.test(entry.codecName ?? '')) return entry;
   const [sync, version, , mode] = await reader.read(at, 4);
   if (sync !== 0xff || version! < 0xe0 || mode === undefined) return entry;
   return { ...entry, channels: mode >> 6 === 3 ? 1 : 2 };
+}
+
+/** A rate above 65,535 Hz does not fit into an entry, which then says 0; sound counts its time in samples. */
+function withRate(entry: SampleEntry, kind: TrackKind, timescale: number): SampleEntry {
+  return kind === 'audio' && entry.sampleRate === null ? { ...entry, sampleRate: orNull(timescale) } : entry;
 }
 
 /** The `chap` reference of QuickTime (`tref`, §8.3.3). */

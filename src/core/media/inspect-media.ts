@@ -1,5 +1,10 @@
-import type { ByteSource } from '../bytes/index.js';
-import { BoundedReader, inspectIsoBmff, isIsoBmff, type IsoBmffReport } from '../isobmff/index.js';
+import {
+  BoundedReader,
+  inspectIsoBmff,
+  isIsoBmff,
+  type IsoBmffReport,
+  type RandomAccess,
+} from '../isobmff/index.js';
 import { isoBmffContainer, mediaTypeOfContainer } from './container.js';
 import type { MediaReport } from './media-report.js';
 import { readSignature, type Signature } from './signature.js';
@@ -10,7 +15,7 @@ import { readSignature, type Signature } from './signature.js';
  *
  * @throws only what the source throws
  */
-export async function inspectMedia(source: ByteSource): Promise<MediaReport | undefined> {
+export async function inspectMedia(source: RandomAccess): Promise<MediaReport | undefined> {
   const reader = new BoundedReader(source);
   if (isIsoBmff(await reader.read(0, 16), source.size)) {
     return describeIsoBmff(await inspectIsoBmff(reader), reader);

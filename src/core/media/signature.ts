@@ -121,7 +121,7 @@ async function elementaryAudio(reader: BoundedReader, head: Uint8Array): Promise
 
 /** Of an ID3v2 tag (§3.1 of its version 2.4.0) in bytes, header and footer included; the size has seven bits a byte. */
 function tagLength(head: Uint8Array): number {
-  if (text(head, 0, 3) !== 'ID3' || head.length < 10) return 0;
+  if (text(head, 0, 3) !== 'ID3' || head.length < 10 || head[3]! < 2 || head[3]! > 4) return 0;
   const size = head.subarray(6, 10);
   if (size.some((byte) => byte >= 0x80)) return 0;
   const footer = (head[5]! & 0x10) !== 0 ? 10 : 0;
