@@ -13,6 +13,7 @@ import {
   SERVER_CORE,
 } from './processes.mjs';
 import { startServer } from './servers.mjs';
+import { format } from './statistics.mjs';
 
 /** A measurement during which others took more than this share of a core is repeated, while there is time. */
 const DISTURBED = 0.1;
@@ -52,10 +53,7 @@ export async function runRounds(servers, measurements, options) {
             target && (await attempt(measurement, server, target, { ...options, seed }, patience, state));
           const key = `${measurement.name}/${server.name}`;
           state.cells.set(key, [...(state.cells.get(key) ?? []), cell]);
-          const shown = cell ? cell.values.map((value) => value.toPrecision(4)).join(' ') : 'failed';
-          process.stderr.write(
-            `round ${seed}/${options.rounds} ${measurement.name} ${server.name} ${shown}\n`,
-          );
+          progress(`round ${seed}/${options.rounds} ${key}`, cell);
         }
       }
     } finally {
@@ -63,6 +61,14 @@ export async function runRounds(servers, measurements, options) {
     }
   }
   return state;
+}
+
+function progress(what, cell) {
+  const percent = (share) => (share === undefined ? '-' : `${Math.round(share * 100)} %`);
+  const text = cell
+    ? `${cell.values.map(format).join(' ')} (server ${percent(cell.serverBusy)}, load ${percent(cell.loadBusy)}, others ${percent(cell.others)})`
+    : 'failed';
+  process.stderr.write(`${what}: ${text}\n`);
 }
 
 async function startReady(server, options, failures) {

@@ -115,7 +115,6 @@ http {
   access_log off;
   default_type video/mp4;
   sendfile on;
-  tcp_nopush on;
   keepalive_requests 1000000000;
   ${temporary}
   server {
