@@ -3,9 +3,8 @@ import { LOAD_CORE, SERVER_CORE } from './processes.mjs';
 import { format, median } from './statistics.mjs';
 import { table } from './table.mjs';
 
-/** A load that was this busy, while the server was not, may have been what limited the value. */
+/** A load that was this busy may have been what limited the value. */
 const SATURATED = 0.95;
-const IDLE_SERVER = 0.9;
 
 /**
  * @param {object} run what `runRounds` answered
@@ -77,8 +76,7 @@ function extremes(values) {
 }
 
 function isLimitedByLoad(cells) {
-  const { server, load } = medianBusy(cells);
-  return load >= SATURATED && server < IDLE_SERVER;
+  return medianBusy(cells).load >= SATURATED;
 }
 
 function busy(cells) {

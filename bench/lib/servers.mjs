@@ -13,6 +13,9 @@ import { freeze, printed, SERVER_CORE, startOn, stop, thaw } from './processes.m
 const BENCH = path.join(ROOT, 'bench');
 const START_LIMIT = 20_000;
 
+const folders = new Set();
+process.on('exit', () => folders.forEach(removeFolder));
+
 /**
  * All servers that can run here, Playhead first; ratios are to nginx or else to the first of the others.
  * @returns {{ name: string, title: string, version: string, base?: string, launch: Function }[]}
@@ -53,7 +56,8 @@ function fromDebian(name, { command, env, version }) {
  */
 export async function startServer(server, root) {
   const temp = mkdtempSync(path.join(os.tmpdir(), 'playhead-bench-run-'));
-  const remove = () => rmSync(temp, { recursive: true, force: true });
+  folders.add(temp);
+  const remove = () => removeFolder(temp);
   try {
     const { child, origin } = await (server.configure ? configured : announced)(server, root, temp);
     return {
@@ -68,6 +72,11 @@ export async function startServer(server, root) {
     remove();
     throw error;
   }
+}
+
+function removeFolder(folder) {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
 }
 
 /** A Node server takes any free port and prints it. */

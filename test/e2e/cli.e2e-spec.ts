@@ -239,6 +239,19 @@ describe('the command line', () => {
       expect(await program.exited()).toBe(0);
     });
 
+    it('does not die silently of an error nobody foresaw', async () => {
+      // Somewhere, some time after the start, something throws outside of any request.
+      const fault = `data:text/javascript,setTimeout(() => { throw new Error('unforeseen') }, 1500)`;
+      const program = start([folder, '--port', '0'], { env: { NODE_OPTIONS: `--import="${fault}"` } });
+      await program.listening();
+      expect(await program.exited()).toBe(1);
+      const line = program.stderr.split('\n').find((candidate) => candidate.includes('unforeseen'));
+      expect(JSON.parse(line!)).toMatchObject({
+        level: 60,
+        msg: expect.stringContaining('uncaughtException'),
+      });
+    });
+
     it('goes at once on a second signal', async () => {
       const program = start([folder, '--port', '0', '--shutdown-grace', '60']);
       const { port } = await program.listening();
