@@ -1,8 +1,9 @@
 import { Controller, Get, Header, Headers, Inject, Param, Query } from '@nestjs/common';
 import { Requires } from '../auth/requires.decorator.js';
 import { AppConfig } from '../config/app-config.js';
-import { encodeKey, objectKey, type ObjectKey } from '../core/path/index.js';
+import { objectKey, type ObjectKey } from '../core/path/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
+import { entryUrl } from '../files/resource-urls.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
 import { parseCursor } from './cursor.js';
@@ -83,5 +84,5 @@ function nextLink(key: ObjectKey, { q, hidden, limit }: ListingQuery, cursor: st
     limit: String(limit),
     cursor,
   });
-  return `/api/v1/entries/${encodeKey(key)}?${query.toString()}`;
+  return `${entryUrl(key)}?${query.toString()}`;
 }

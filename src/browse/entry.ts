@@ -1,5 +1,6 @@
 import { formatEntityTag } from '../core/http/index.js';
-import { baseName, encodeKey, type ObjectKey } from '../core/path/index.js';
+import { baseName, type ObjectKey } from '../core/path/index.js';
+import { entryUrl, fileUrl, inspectionUrl } from '../files/resource-urls.js';
 import type { ObjectStat } from '../storage/storage-driver.js';
 import { entryKind, type EntryKind } from './entry-kind.js';
 
@@ -24,7 +25,7 @@ export interface Entry {
 const PLAYABLE: readonly EntryKind[] = ['video', 'audio', 'image'];
 
 export function toEntry(key: ObjectKey, stat: ObjectStat): Entry {
-  const self = `/api/v1/entries/${encodeKey(key)}`;
+  const self = entryUrl(key);
   const base = { name: baseName(key), path: key };
   if (stat.kind === 'folder') {
     return {
@@ -48,8 +49,8 @@ export function toEntry(key: ObjectKey, stat: ObjectStat): Entry {
     modified: new Date(validators.lastModified).toISOString(),
     links: {
       self,
-      file: `/files/${encodeKey(key)}`,
-      ...(PLAYABLE.includes(kind) && { inspection: `/api/v1/inspections/${encodeKey(key)}` }),
+      file: fileUrl(key),
+      ...(PLAYABLE.includes(kind) && { inspection: inspectionUrl(key) }),
     },
   };
 }

@@ -6,10 +6,10 @@ import {
   type DynamicModule,
   type Type,
 } from '@nestjs/common';
-import { encodeKey, type ObjectKey } from '../core/path/index.js';
 import { LocalDiskDriver } from '../storage/drivers/local-disk/local-disk-driver.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
 import { FilesController } from './files.controller.js';
+import { entryUrl } from './resource-urls.js';
 import { LISTING_URL, StreamService } from './stream.service.js';
 
 export interface FilesModuleOptions {
@@ -26,10 +26,7 @@ export interface FilesModuleOptions {
 /** `/files` of the server. In an application of your own: `FilesModule.forRoot({ root: '/srv/media' })`. */
 @Module({
   controllers: [FilesController],
-  providers: [
-    StreamService,
-    { provide: LISTING_URL, useValue: (key: ObjectKey) => `/api/v1/entries/${encodeKey(key)}` },
-  ],
+  providers: [StreamService, { provide: LISTING_URL, useValue: entryUrl }],
 })
 export class FilesModule {
   /**

@@ -1,8 +1,8 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { Requires } from '../auth/requires.decorator.js';
 import type { MediaReport } from '../core/media/index.js';
-import { encodeKey } from '../core/path/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
+import { entryUrl, fileUrl, inspectionUrl } from '../files/resource-urls.js';
 import { StorageError } from '../storage/storage-error.js';
 import { MediaInspectionService } from './media-inspection.service.js';
 
@@ -26,12 +26,7 @@ export class InspectionsController {
   async get(@Param('path', RequestedPathPipe) { key, asFolder }: RequestedPath): Promise<InspectionResource> {
     if (asFolder) throw new StorageError('is-folder');
     const { etag, report } = await this.inspections.inspect(key);
-    const encoded = encodeKey(key);
-    const links = {
-      self: `/api/v1/inspections/${encoded}`,
-      file: `/files/${encoded}`,
-      entry: `/api/v1/entries/${encoded}`,
-    };
+    const links = { self: inspectionUrl(key), file: fileUrl(key), entry: entryUrl(key) };
     return { path: key, etag, links, ...report };
   }
 }

@@ -32,10 +32,12 @@ export function createHttpServer(
   observers: readonly RequestListener[],
   application: RequestListener,
 ): HttpServer {
+  const observe: RequestListener = (request, response) =>
+    observers.forEach((observer) => observer(request, response));
   const handle = (request: IncomingMessage, response: ServerResponse) =>
     connections.whenIdle(request.socket, () => serve(request, response), response);
   const serve = (request: IncomingMessage, response: ServerResponse) => {
-    for (const observe of observers) observe(request, response);
+    observe(request, response);
     // Node loses what was pipelined behind a request with Upgrade: the client shall not wait for it.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const refused = refusal(request);
@@ -68,7 +70,7 @@ export function createHttpServer(
     server.emit('request', request, response);
   });
   server.on('checkExpectation', (request, response) => {
-    for (const observe of observers) observe(request, response);
+    observe(request, response);
     refuse(
       response,
       new ProblemError('expectation-failed', 'The only expectation this server meets is 100-continue.'),

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeFolder } from '../support/playhead.js';
 import { PlayheadProcess, PROJECT, runPlayhead } from '../support/playhead-process.js';
-import { exchange, get } from '../support/raw-socket.js';
+import { begin, exchange, get, rest } from '../support/raw-socket.js';
 
 const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;
@@ -177,18 +177,11 @@ describe('the command line', () => {
       async (signal) => {
         const program = start([folder, '--port', '0']);
         const { port } = await program.listening();
-        const socket = net.connect(port, '127.0.0.1');
-        socket.write(get('/files/film.mp4', 'Connection: close'));
-        await once(socket, 'data');
-        socket.pause();
+        const socket = await begin(port, get('/files/film.mp4', 'Connection: close'));
         program.signal(signal);
         await new Promise((resolve) => setTimeout(resolve, 300));
         await expect(exchange(port, get('/files/a.txt'))).rejects.toThrow('ECONNREFUSED');
-        let received = 0;
-        socket.on('data', (chunk) => (received += chunk.length));
-        socket.resume();
-        await once(socket, 'close');
-        expect(received).toBeGreaterThan(60 * 2 ** 20);
+        expect((await rest(socket)).length).toBeGreaterThan(60 * 2 ** 20);
         expect(await program.exited()).toBe(0);
       },
     );
@@ -209,11 +202,7 @@ describe('the command line', () => {
     it('breaks off what has not finished after the grace time', async () => {
       const program = start([folder, '--port', '0', '--shutdown-grace', '0.5']);
       const { port } = await program.listening();
-      const socket = net.connect(port, '127.0.0.1');
-      socket.on('error', () => undefined);
-      socket.write(get('/files/film.mp4'));
-      await once(socket, 'data');
-      socket.pause();
+      const socket = await begin(port, get('/files/film.mp4'));
       program.signal('SIGTERM');
       expect(await program.exited()).toBe(0);
       expect(program.stderr).toMatch(/1 unfinished transfer was broken off/);
@@ -223,19 +212,12 @@ describe('the command line', () => {
     it('takes a signal that comes twice at once for one, as npm makes it of Ctrl-C', async () => {
       const program = start([folder, '--port', '0']);
       const { port } = await program.listening();
-      const socket = net.connect(port, '127.0.0.1');
-      socket.write(get('/files/film.mp4', 'Connection: close'));
-      await once(socket, 'data');
-      socket.pause();
+      const socket = await begin(port, get('/files/film.mp4', 'Connection: close'));
       program.signal('SIGINT');
       await new Promise((resolve) => setTimeout(resolve, 20));
       program.signal('SIGINT');
       await new Promise((resolve) => setTimeout(resolve, 300));
-      let received = 0;
-      socket.on('data', (chunk) => (received += chunk.length));
-      socket.resume();
-      await once(socket, 'close');
-      expect(received).toBeGreaterThan(60 * 2 ** 20);
+      expect((await rest(socket)).length).toBeGreaterThan(60 * 2 ** 20);
       expect(await program.exited()).toBe(0);
     });
 
@@ -255,11 +237,7 @@ describe('the command line', () => {
     it('goes at once on a second signal', async () => {
       const program = start([folder, '--port', '0', '--shutdown-grace', '60']);
       const { port } = await program.listening();
-      const socket = net.connect(port, '127.0.0.1');
-      socket.on('error', () => undefined);
-      socket.write(get('/files/film.mp4'));
-      await once(socket, 'data');
-      socket.pause();
+      const socket = await begin(port, get('/files/film.mp4'));
       program.signal('SIGINT');
       await new Promise((resolve) => setTimeout(resolve, 1200));
       program.signal('SIGINT');

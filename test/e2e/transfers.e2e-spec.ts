@@ -1,11 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { open, readdir, readlink, rename, truncate, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPlayhead, type Playhead } from '../support/playhead.js';
-import { get } from '../support/raw-socket.js';
+import { begin, get, rest } from '../support/raw-socket.js';
 
 const SIZE = 64 * 2 ** 20;
 
@@ -33,22 +32,14 @@ describe('transfers', () => {
     return (await Promise.all(links)).filter((link) => link.startsWith(playhead.root)).length;
   }
 
-  /** Sends requests and resolves to the connection once the first bytes of the first body have arrived; it then stands still. */
-  async function begin(...requests: string[]): Promise<net.Socket> {
-    const socket = net.connect(playhead.port, '127.0.0.1');
-    socket.on('error', () => undefined);
-    socket.write(requests.join(''));
-    await once(socket, 'data');
-    socket.pause();
-    return socket;
-  }
-
   const errors = () => playhead.log.filter(({ level }) => level >= 40);
 
   it('survives 200 aborted downloads without an open descriptor or a logged error', async () => {
     const before = errors().length;
     for (let round = 0; round < 10; round++) {
-      const sockets = await Promise.all(Array.from({ length: 20 }, () => begin(get('/files/film.mp4'))));
+      const sockets = await Promise.all(
+        Array.from({ length: 20 }, () => begin(playhead.port, get('/files/film.mp4'))),
+      );
       expect(await openFiles()).toBe(20);
       sockets.forEach((socket) => socket.destroy());
       await until(async () => (await openFiles()) === 0);
@@ -65,7 +56,7 @@ describe('transfers', () => {
     const before = errors().length;
     const sockets = await Promise.all(
       Array.from({ length: 50 }, async () => {
-        const socket = await begin(get('/files/film.mp4'));
+        const socket = await begin(playhead.port, get('/files/film.mp4'));
         socket.resume();
         return socket;
       }),
@@ -77,7 +68,7 @@ describe('transfers', () => {
   });
 
   it('lets go of everything queued on a connection that goes away', async () => {
-    const socket = await begin(...Array.from({ length: 20 }, () => get('/files/film.mp4')));
+    const socket = await begin(playhead.port, ...Array.from({ length: 20 }, () => get('/files/film.mp4')));
     // One at a time, however many wait: a connection must not cost a descriptor for each request in its pipeline.
     expect(await openFiles()).toBe(1);
     socket.destroy();
@@ -85,13 +76,16 @@ describe('transfers', () => {
   });
 
   it('lets go of an aborted multi-range transfer', async () => {
-    const socket = await begin(get('/files/film.mp4', `Range: bytes=0-${SIZE / 4},${SIZE / 2}-`));
+    const socket = await begin(
+      playhead.port,
+      get('/files/film.mp4', `Range: bytes=0-${SIZE / 4},${SIZE / 2}-`),
+    );
     socket.destroy();
     await until(async () => (await openFiles()) === 0);
   });
 
   it('goes on sending the old file when another one takes its name', async () => {
-    const socket = await begin(get('/files/film.mp4', 'Connection: close'));
+    const socket = await begin(playhead.port, get('/files/film.mp4', 'Connection: close'));
     await writeFile(path.join(playhead.root, 'new'), randomBytes(SIZE));
     await rename(path.join(playhead.root, 'new'), file);
     const body = await rest(socket);
@@ -112,7 +106,7 @@ describe('transfers', () => {
   });
 
   it('sends what the file was when opened, though it grows', async () => {
-    const socket = await begin(get('/files/film.mp4', 'Connection: close'));
+    const socket = await begin(playhead.port, get('/files/film.mp4', 'Connection: close'));
     const handle = await open(file, 'a');
     await handle.write('a surplus that no client asked for');
     await handle.close();
@@ -123,7 +117,11 @@ describe('transfers', () => {
 
   it('breaks the connection when the file shrinks, and logs it once', async () => {
     const before = errors().length;
-    const socket = await begin(get('/files/film.mp4'), get('/files/film.mp4', 'Range: bytes=0-1'));
+    const socket = await begin(
+      playhead.port,
+      get('/files/film.mp4'),
+      get('/files/film.mp4', 'Range: bytes=0-1'),
+    );
     await truncate(file, 1000);
     const body = await rest(socket);
     expect(body.length).toBeLessThan(SIZE);
@@ -154,17 +152,6 @@ describe('transfers', () => {
     expect(text).toMatch(/\r\n\r\nfirstHTTP[^]*\r\n\r\nsecHTTP[^]*\r\n\r\nsecond$/);
   });
 });
-
-/** Everything that still arrives until the connection ends, however it ends. */
-function rest(socket: net.Socket): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  return new Promise((resolve) => {
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
-    socket.on('error', () => undefined);
-    socket.on('close', () => resolve(Buffer.concat(chunks)));
-    socket.resume();
-  });
-}
 
 /** Waits for a state that must come within a second. */
 async function until(reached: () => Promise<boolean>): Promise<void> {

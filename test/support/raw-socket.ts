@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import net from 'node:net';
 
 /**
@@ -27,6 +28,27 @@ export function exchange(
     );
     socket.write(text, 'latin1');
     if (halfClose) socket.end();
+  });
+}
+
+/** Sends requests; resolves to the connection once the first bytes of an answer have come. It then stands still. */
+export async function begin(port: number, ...requests: string[]): Promise<net.Socket> {
+  const socket = net.connect(port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(requests.join(''));
+  await once(socket, 'data');
+  socket.pause();
+  return socket;
+}
+
+/** Everything that still arrives until the connection ends, however it ends. */
+export function rest(socket: net.Socket): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve) => {
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve(Buffer.concat(chunks)));
+    socket.resume();
   });
 }
 

@@ -36,7 +36,7 @@ export function planResponse(
   conditions: RequestConditions,
   representation: Representation,
   now: number,
-  boundary: string = randomBytes(12).toString('hex'),
+  boundary: string = newBoundary(conditions),
 ): ResponsePlan {
   const { validators, source } = representation;
   switch (evaluatePreconditions(conditions, validators, now)) {
@@ -64,6 +64,11 @@ export function planResponse(
   const selected = { size: source.size, mediaType: contentType(representation.mediaType) };
   const multipart = { ...headers, 'Content-Type': `multipart/byteranges; boundary=${boundary}` };
   return withBody('partial', multipart, layOutByteranges(ranges, selected, boundary));
+}
+
+/** Only a request for several ranges can be answered in parts, and most ask for one. */
+function newBoundary({ range }: RequestConditions): string {
+  return range && range.length > 1 ? randomBytes(12).toString('hex') : '';
 }
 
 /** Undefined: send the whole. Empty: nothing asked for can be satisfied. */

@@ -1,0 +1,16 @@
+import { encodeKey, type ObjectKey } from '../core/path/index.js';
+
+/** The stored bytes. */
+export function fileUrl(key: ObjectKey): string {
+  return `/files/${encodeKey(key)}`;
+}
+
+/** The entry of a file, or the listing of a folder. */
+export function entryUrl(key: ObjectKey): string {
+  return `/api/v1/entries/${encodeKey(key)}`;
+}
+
+/** The media report. */
+export function inspectionUrl(key: ObjectKey): string {
+  return `/api/v1/inspections/${encodeKey(key)}`;
+}
