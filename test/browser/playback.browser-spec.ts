@@ -75,8 +75,10 @@ describe.each(ENGINES)('in %s', (engine) => {
         expect(report.playedAfterSeek).toBe(true);
       }
       expect(requests.length).toBeGreaterThan(0);
-      for (const request of requests) {
-        expect(request).toMatchObject({ method: 'GET', status: request.range === undefined ? 200 : 206 });
+      for (const { method, range, status } of requests) {
+        expect(method).toBe('GET');
+        // A browser that has bytes of an earlier request may ask whether they still hold.
+        expect([range === undefined ? 200 : 206, 304]).toContain(status);
       }
     },
     60_000,
