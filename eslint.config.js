@@ -14,6 +14,7 @@ const CORE = {
   http: ['bytes', 'path', 'problem'],
   isobmff: ['bytes'],
   media: ['bytes', 'isobmff'],
+  repairs: ['bytes', 'isobmff', 'media'],
 };
 const HOUSE = {
   config: [],

@@ -1,4 +1,5 @@
 export { BufferPool } from './buffer-pool.js';
 export type { ByteSource } from './byte-source.js';
 export { MemorySource } from './memory-source.js';
+export { SegmentMap, type Extent } from './segment-map.js';
 export { SegmentStream, SourceLengthError, type Segment } from './segment-stream.js';

@@ -1,0 +1,3 @@
+export { planRepairs, type Repaired, type RepairOutcome } from './plan-repairs.js';
+export { NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
+export { REPAIRS } from './repairs.js';

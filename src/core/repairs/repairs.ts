@@ -1,0 +1,4 @@
+import type { Repair } from './repair.js';
+
+/** All repairs there are, in the order they are applied. */
+export const REPAIRS: readonly Repair[] = [];
