@@ -5,14 +5,30 @@ import type { Descriptor } from './descriptor.js';
 /** Bytes read from disk at a time, per body. */
 const CHUNK = 64 * 1024;
 
+/** What is kept of a file's beginning: the header that players ask for in pieces. */
+const HEAD = 16 * 1024;
+
 /** An open descriptor as a {@link ByteSource}. Positional reads only, so any number of bodies may share it. */
 export class DiskSource implements ByteSource {
+  #head: Promise<Uint8Array> | undefined;
+
+  /** @param keepsHead whether the beginning may be kept in memory: a change of the bytes is sure to show elsewhere. */
   constructor(
     private readonly descriptor: Descriptor,
     readonly size: number,
+    private readonly keepsHead = false,
   ) {}
 
   async read(offset: number, length: number): Promise<Uint8Array> {
+    if (!this.keepsHead || offset + length > Math.min(HEAD, this.size)) return this.#read(offset, length);
+    if (!this.#head) {
+      this.#head = this.#read(0, Math.min(HEAD, this.size));
+      this.#head.catch(() => (this.#head = undefined));
+    }
+    return (await this.#head).subarray(offset, offset + length);
+  }
+
+  async #read(offset: number, length: number): Promise<Uint8Array> {
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - offset)));
     const filled = await this.readInto(buffer, offset);
     return filled === buffer.length ? buffer : buffer.subarray(0, filled);

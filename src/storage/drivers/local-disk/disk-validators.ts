@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
 import type { Validators } from '../../../core/http/index.js';
 
@@ -7,6 +7,11 @@ import type { Validators } from '../../../core/http/index.js';
  * changed more recently than this may change again without a trace.
  */
 const CLOCK_TICK_NS = 20_000_000n;
+
+/** Whether any change of the file from now on leaves its trace in the times. */
+export function isSettled({ ctimeNs }: BigIntStats, nowMs: number): boolean {
+  return BigInt(nowMs) * 1_000_000n - ctimeNs >= CLOCK_TICK_NS;
+}
 
 /**
  * Strong validators from what identifies a version on disk: device, inode, size, and the modification and change
@@ -17,9 +22,8 @@ const CLOCK_TICK_NS = 20_000_000n;
  * survive a change of bytes (RFC 9110 §8.8.1), and here nothing else could tell.
  */
 export function diskValidators(stats: BigIntStats, nowMs: number = Date.now()): Validators {
-  const nowNs = BigInt(nowMs) * 1_000_000n;
   const identity = [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs];
-  if (nowNs - stats.ctimeNs < CLOCK_TICK_NS) identity.push(process.hrtime.bigint());
-  const opaque = createHash('sha256').update(identity.join('-')).digest('base64url').slice(0, 22);
+  if (!isSettled(stats, nowMs)) identity.push(process.hrtime.bigint());
+  const opaque = hash('sha256', identity.join('-'), 'base64url').slice(0, 22);
   return { etag: { weak: false, opaque }, lastModified: Number(stats.mtimeNs / 1_000_000n) };
 }

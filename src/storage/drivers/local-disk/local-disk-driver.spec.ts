@@ -4,6 +4,7 @@ import {
   link,
   mkdir,
   mkdtemp,
+  readFile,
   readdir,
   realpath,
   rename,
@@ -66,6 +67,12 @@ describe('LocalDiskDriver', () => {
     return stat.kind === 'file' ? stat.validators.etag.opaque : undefined;
   };
   const descriptors = async () => (await readdir('/proc/self/fd')).length;
+  /** Within a second after the last use. */
+  const untilClosed = async (before: number) => {
+    for (let waited = 0; waited < 1000 && (await descriptors()) > before; waited += 50)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await descriptors()).toBeLessThanOrEqual(before);
+  };
   const afterTick = () => new Promise((resolve) => setTimeout(resolve, 40));
 
   beforeEach(async () => {
@@ -169,15 +176,15 @@ describe('LocalDiskDriver', () => {
 
   it('leaves no descriptor open, whether it opens or refuses', async () => {
     execFileSync('mkfifo', [at('pipe')]);
-    await contentOf('sub/film.mp4');
     const before = await descriptors();
+    await contentOf('sub/film.mp4');
     for (let round = 0; round < 50; round++) {
       await contentOf('sub/film.mp4');
       await driver.open(key('sub')).catch(() => undefined);
       await driver.open(key('pipe')).catch(() => undefined);
       await driver.open(key('nothing')).catch(() => undefined);
     }
-    expect(await descriptors()).toBe(before);
+    await untilClosed(before);
   });
 
   it('does not show a hidden file under another name', async () => {
@@ -250,6 +257,95 @@ describe('LocalDiskDriver', () => {
       await link(at('sub/film.mp4'), at('twin.mp4'));
       await afterTick();
       expect(await tagOf('twin.mp4')).toBe(await tagOf('sub/film.mp4'));
+    });
+  });
+
+  describe('keeps a file open for a moment', () => {
+    beforeEach(afterTick);
+
+    it('and shares it', async () => {
+      const before = await descriptors();
+      const [first, ...others] = await Promise.all(
+        Array.from({ length: 10 }, async (_, index) => {
+          if (index > 0) await afterTick();
+          return driver.open(key('sub/film.mp4'));
+        }),
+      );
+      expect(await descriptors()).toBe(before + 1);
+      await first!.close();
+      await first!.close();
+      expect(String(await others[0]!.source.read(0, 4))).toBe('film');
+      await Promise.all(others.map((other) => other.close()));
+      expect(await contentOf('sub/film.mp4')).toBe('film');
+    });
+
+    it.each([
+      ['written over', () => writeFile(at('sub/film.mp4'), 'fresh')],
+      ['written over at the same length', () => writeFile(at('sub/film.mp4'), 'mlif')],
+      [
+        'written over, with the old time restored',
+        async () => {
+          await writeFile(at('sub/film.mp4'), 'mlif');
+          await utimes(at('sub/film.mp4'), 1e9, 1e9);
+        },
+      ],
+      [
+        'replaced',
+        async () => {
+          await writeFile(at('new'), 'young');
+          await rename(at('new'), at('sub/film.mp4'));
+        },
+      ],
+      [
+        'replaced by way of its folder',
+        async () => {
+          await mkdir(at('other'));
+          await writeFile(at('other/film.mp4'), 'other');
+          await rename(at('sub'), at('old'));
+          await rename(at('other'), at('sub'));
+        },
+      ],
+    ])('and sees at once that it was %s', async (_, change) => {
+      await utimes(at('sub/film.mp4'), 1e9, 1e9);
+      await afterTick();
+      const old = await driver.open(key('sub/film.mp4'));
+      expect(String(await old.source.read(0, 10))).toBe('film');
+      await old.close();
+      await change();
+      const expected = String(await readFile(at('sub/film.mp4')));
+      expect(expected).not.toBe('film');
+      const young = await driver.open(key('sub/film.mp4'));
+      expect(young.source.size).toBe(expected.length);
+      expect(String(await young.source.read(0, 10))).toBe(expected);
+      expect(young.validators.etag).not.toEqual(old.validators.etag);
+      await young.close();
+    });
+
+    it.each([
+      ['removed', () => rm(at('sub/film.mp4'))],
+      ['made unreadable by its name', () => rename(at('sub'), at('.sub'))],
+      [
+        'moved out of the root and linked back',
+        async () => {
+          await rename(at('sub'), path.join(outside, 'moved'));
+          await symlink('../moved', at('sub'));
+        },
+      ],
+    ])('and misses at once what was %s', async (_, change) => {
+      const before = await descriptors();
+      expect(await contentOf('sub/film.mp4')).toBe('film');
+      await change();
+      await expect(driver.open(key('sub/film.mp4'))).rejects.toEqual(missing);
+      await untilClosed(before);
+    });
+
+    it('but not many of them, and none for long', async () => {
+      await Promise.all(Array.from({ length: 400 }, (_, index) => writeFile(at(`f${index}`), `${index}`)));
+      await afterTick();
+      const before = await descriptors();
+      for (let index = 0; index < 400; index++) expect(await contentOf(`f${index}`)).toBe(`${index}`);
+      expect((await descriptors()) - before).toBeLessThanOrEqual(257);
+      await untilClosed(before);
     });
   });
 });

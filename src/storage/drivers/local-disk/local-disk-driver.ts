@@ -6,9 +6,9 @@ import { baseName, isHidden, type ObjectKey } from '../../../core/path/index.js'
 import type { ListedObject, ObjectStat, StorageDriver, StoredObject } from '../../storage-driver.js';
 import { StorageError } from '../../storage-error.js';
 import { toStorageError } from './disk-error.js';
-import { DiskSource } from './disk-source.js';
 import { diskValidators } from './disk-validators.js';
 import { listFolder } from './list-folder.js';
+import { OpenFiles, type Borrowed } from './open-files.js';
 import { openVerified, type Opened } from './open-verified.js';
 
 export interface LocalDiskOptions {
@@ -23,6 +23,7 @@ const ATTEMPTS = 3;
 
 /** Serves a folder of the local file system, read-only. */
 export class LocalDiskDriver implements StorageDriver {
+  readonly #files = new OpenFiles();
   #realRoot: string | undefined;
 
   constructor(private readonly options: LocalDiskOptions) {}
@@ -39,12 +40,16 @@ export class LocalDiskDriver implements StorageDriver {
 
   async open(key: ObjectKey): Promise<StoredObject> {
     try {
-      const { descriptor, stats } = await this.#open(key, 'file');
+      this.#refuse(key);
+      const file = path.join(this.options.root, key);
+      const { file: open, release } = (await this.#files.borrow(file)) ?? (await this.#add(key, file));
+      const { source, validators } = open;
       return {
         key,
-        ...describe(key, stats),
-        source: new DiskSource(descriptor, Number(stats.size)),
-        close: () => descriptor.close(),
+        mediaType: mediaTypeOf(baseName(key)),
+        validators,
+        source,
+        close: () => Promise.resolve(release()),
       };
     } catch (error) {
       throw toStorageError(error);
@@ -73,6 +78,16 @@ export class LocalDiskDriver implements StorageDriver {
     } catch (error) {
       throw new StorageError('unavailable', error);
     }
+  }
+
+  async #add(key: ObjectKey, file: string): Promise<Borrowed> {
+    const open = () => this.#open(key, 'file');
+    const opened = await open().catch(async (error: unknown) => {
+      const isOut = ['EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '');
+      if (isOut && (await this.#files.closeIdle())) return open();
+      throw error;
+    });
+    return this.#files.add(file, opened);
   }
 
   /** Opens what a key leads to, and only then judges it: by the path of what was really opened. */
@@ -105,7 +120,7 @@ export class LocalDiskDriver implements StorageDriver {
       this.#realRoot = await this.#findRoot();
     const root = this.#realRoot;
     if (!isInside(root, actual)) throw new StorageError('missing');
-    if (!this.options.hidden && isHidden(path.relative(root, actual))) throw new StorageError('missing');
+    if (!this.options.hidden && isHidden(actual.slice(root.length))) throw new StorageError('missing');
   }
 
   #findRoot(): Promise<string> {

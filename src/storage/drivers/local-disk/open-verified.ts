@@ -11,6 +11,8 @@ export interface Opened {
   readonly stats: BigIntStats;
   /** The path of what was opened, all links resolved: the caller decides by it whether that may be read. */
   readonly actual: string;
+  /** Where it is by now, asked of the kernel's memory; undefined on systems that do not tell. */
+  readonly whereabouts?: () => string | undefined;
 }
 
 /**
@@ -26,8 +28,13 @@ export async function openVerified(path: string): Promise<Opened | undefined> {
   try {
     // On a descriptor that was opened a moment ago this asks the kernel's memory, not the disk.
     const stats = fstatSync(descriptor.fd, { bigint: true });
-    const actual = stats.isFile() || stats.isDirectory() ? await pathOf(descriptor, stats, path) : undefined;
-    if (actual !== undefined) return { descriptor, stats, actual };
+    if (stats.isFile() || stats.isDirectory()) {
+      const whereabouts = () => pathOf(descriptor);
+      const actual = whereabouts();
+      if (actual !== undefined) return { descriptor, stats, actual, whereabouts };
+      const resolved = await resolvedPath(path, stats);
+      if (resolved !== undefined) return { descriptor, stats, actual: resolved };
+    }
   } catch (error) {
     await descriptor.close();
     throw error;
@@ -36,16 +43,17 @@ export async function openVerified(path: string): Promise<Opened | undefined> {
   return undefined;
 }
 
-async function pathOf({ fd }: Descriptor, stats: BigIntStats, path: string): Promise<string | undefined> {
-  if (process.platform === 'linux') {
-    try {
-      // Asked of the descriptor, so there is nothing left to race with. The kernel marks what has no name any more.
-      const name = readlinkSync(`/proc/self/fd/${fd}`);
-      return stats.nlink === 0n ? name.replace(/ \(deleted\)$/, '') : name;
-    } catch {
-      // No /proc in this container: as on other systems.
-    }
+/** Asked of the descriptor, so there is nothing left to race with. Only Linux tells, and only where there is /proc. */
+function pathOf({ fd }: Descriptor): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return undefined;
   }
+}
+
+async function resolvedPath(path: string, stats: BigIntStats): Promise<string | undefined> {
   const actual = await realpath(path);
   const again = await stat(actual, { bigint: true });
   return again.dev === stats.dev && again.ino === stats.ino ? actual : undefined;

@@ -1,0 +1,106 @@
+import { stat, type BigIntStats } from 'node:fs';
+import { OpenFile } from './open-file.js';
+import type { Opened } from './open-verified.js';
+
+/** How long a file stays open after its last use, in milliseconds: at least this, at most twice as long. */
+const REST = 250;
+/** How many files stay open that nobody uses. */
+const MOST_IDLE = 256;
+
+/** An open file and what ends the use of it. */
+export interface Borrowed {
+  readonly file: OpenFile;
+  readonly release: () => void;
+}
+
+/**
+ * Keeps files open for a moment after their last use: whoever plays a film asks again at once, and opening and closing
+ * cost more than a short answer does. What is kept is held against its name for every request, so that a request that
+ * starts after a change has finished sees the change.
+ */
+export class OpenFiles {
+  /** By path. */
+  readonly #kept = new Map<string, OpenFile>();
+  /** Since when nobody uses them, in milliseconds; the longest first. */
+  readonly #idle = new Map<string, number>();
+  readonly #looks = new Map<string, Promise<BigIntStats | undefined>>();
+  #sweeper: NodeJS.Timeout | undefined;
+
+  /** The file at this path, when it is open and still what stands there. */
+  async borrow(path: string): Promise<Borrowed | undefined> {
+    const file = this.#kept.get(path);
+    if (!file) return undefined;
+    const release = this.#use(path, file); // it must not close meanwhile
+    const seen = await this.#look(path);
+    if (seen && file.isCurrent(seen)) return { file, release };
+    if (this.#kept.get(path) === file) void this.#drop(path);
+    release();
+    return undefined;
+  }
+
+  /** Takes an opened file over. */
+  add(path: string, opened: Opened): Borrowed {
+    const file = new OpenFile(opened, () => this.#rest(path));
+    if (file.canBeKept && !this.#kept.has(path)) {
+      file.keep();
+      this.#kept.set(path, file);
+    }
+    return { file, release: this.#use(path, file) };
+  }
+
+  /** Closes all that nobody uses: the system has no descriptor left. False when there was none to close. */
+  async closeIdle(): Promise<boolean> {
+    const paths = [...this.#idle.keys()];
+    await Promise.all(paths.map((path) => this.#drop(path)));
+    return paths.length > 0;
+  }
+
+  #use(path: string, file: OpenFile): () => void {
+    if (this.#kept.get(path) === file) this.#idle.delete(path);
+    return file.use();
+  }
+
+  /**
+   * What stands under the name; undefined when it cannot be looked at, and opening it will tell why. Requests that
+   * arrive in one turn of the event loop share one look: it begins when all of them have been read.
+   */
+  #look(path: string): Promise<BigIntStats | undefined> {
+    const shared = this.#looks.get(path);
+    if (shared) return shared;
+    const look = new Promise<BigIntStats | undefined>((resolve) => {
+      setImmediate(() => {
+        this.#looks.delete(path);
+        stat(path, { bigint: true }, (error, stats) => resolve(error ? undefined : stats));
+      });
+    });
+    this.#looks.set(path, look);
+    return look;
+  }
+
+  #rest(path: string): void {
+    this.#idle.set(path, performance.now());
+    if (this.#idle.size > MOST_IDLE) void this.#drop(this.#idle.keys().next().value!);
+    if (!this.#sweeper) this.#sweepLater();
+  }
+
+  #sweepLater(): void {
+    this.#sweeper = setTimeout(() => this.#sweep(), REST).unref();
+  }
+
+  #sweep(): void {
+    const now = performance.now();
+    for (const [path, since] of this.#idle) {
+      if (now - since < REST) break;
+      void this.#drop(path);
+    }
+    this.#sweeper = undefined;
+    if (this.#idle.size > 0) this.#sweepLater();
+  }
+
+  async #drop(path: string): Promise<void> {
+    const file = this.#kept.get(path);
+    this.#kept.delete(path);
+    this.#idle.delete(path);
+    await file?.drop();
+  }
+}
