@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { BodyPart, ByteRange, Representation } from '../core/http/index.js';
 import { BufferPool, SegmentStream, SourceLengthError, type Segment } from '../core/bytes/index.js';
+import { Outgoing } from './outgoing.js';
 
 /** Up to this many bytes are read into memory of their own and sent with the header. */
 const SHORT = 16 * 1024;
@@ -14,6 +15,9 @@ const NO_HEADERS = { type: undefined, disposition: undefined, length: undefined 
   StreamableFile['getHeaders']
 >;
 
+/** What a StreamableFile is given to hold: {@link FileSlice} makes its stream when it is asked for, which few do. */
+const NOT_YET = { pipe: () => undefined } as unknown as Readable;
+
 /**
  * The body of an answer: the planned parts of an opened representation, to the byte. The representation is closed when
  * the body ended, failed or the client went away. All header fields come from the response plan, so this adds none.
@@ -21,57 +25,58 @@ const NO_HEADERS = { type: undefined, disposition: undefined, length: undefined 
  * The server's own adapter lets it send itself ({@link sendTo}); with any other it is piped as the StreamableFile it is.
  */
 export class FileSlice extends StreamableFile {
+  #stream: Readable | undefined;
+
   constructor(
     private readonly representation: Representation,
     private readonly parts: readonly BodyPart[],
   ) {
-    const body = new SegmentStream(segments(representation, parts));
-    // A descriptor that was only read from has nothing to lose when closing it fails.
-    body.once('close', () => void representation.close().catch(() => undefined));
-    super(body);
+    super(NOT_YET);
   }
 
   override getHeaders() {
     return NO_HEADERS;
   }
 
+  override getStream(): Readable {
+    this.#stream ??= new SegmentStream(segments(this.representation, this.parts)).once('close', () =>
+      this.#close(),
+    );
+    return this.#stream;
+  }
+
   /** Writes the body with nothing between the file and the socket: a read, a write, and the next when that has gone. */
   async sendTo(response: ServerResponse): Promise<void> {
+    const outgoing = new Outgoing(response);
     try {
-      for (const [index, part] of this.parts.entries()) {
-        const isLast = index === this.parts.length - 1;
-        if (!(part instanceof Uint8Array)) {
-          if (!(await this.#sendRange(response, part, isLast))) return;
-        } else if (isLast) {
-          response.end(part);
-        } else if (!(await write(response, part))) {
-          return;
-        }
+      const parts = this.parts.filter(({ length }) => length > 0);
+      if (parts.length === 0) response.end();
+      for (const [index, part] of parts.entries()) {
+        const isLast = index === parts.length - 1;
+        const isSent =
+          part instanceof Uint8Array
+            ? await outgoing.write(part, isLast)
+            : await this.#sendRange(outgoing, part, isLast);
+        if (!isSent) return;
       }
     } catch (error) {
       this.errorHandler(error as Error, response as unknown as Parameters<StreamableFile['errorHandler']>[1]);
     } finally {
-      this.getStream().destroy();
+      outgoing.dispose();
+      this.#close();
     }
   }
 
   /**
    * False when the client has gone.
-   * @param isLast whether the answer ends with this range: a short one then goes out together with its header.
    * @throws SourceLengthError when the source ends first
    */
-  async #sendRange(
-    response: ServerResponse,
-    { offset, length }: ByteRange,
-    isLast: boolean,
-  ): Promise<boolean> {
+  async #sendRange(outgoing: Outgoing, { offset, length }: ByteRange, isLast: boolean): Promise<boolean> {
     const { source } = this.representation;
     if (length <= SHORT) {
       const chunk = await source.read(offset, length);
       if (chunk.length !== length) throw new SourceLengthError(length, chunk.length);
-      if (!isLast) return write(response, chunk);
-      response.end(chunk);
-      return true;
+      return outgoing.write(chunk, isLast);
     }
     for (let sent = 0; sent < length;) {
       const buffer = POOL.acquire();
@@ -80,13 +85,17 @@ export class FileSlice extends StreamableFile {
         const bytesRead = await source.readInto(chunk, offset + sent);
         if (bytesRead !== chunk.length) throw new SourceLengthError(length, sent + bytesRead);
         sent += bytesRead;
-        if (!(await write(response, chunk))) return false;
+        if (!(await outgoing.write(chunk, isLast && sent === length))) return false;
       } finally {
         POOL.release(buffer);
       }
     }
-    if (isLast) response.end();
     return true;
+  }
+
+  #close(): void {
+    // A descriptor that was only read from has nothing to lose when closing it fails.
+    void this.representation.close().catch(() => undefined);
   }
 }
 
@@ -103,22 +112,6 @@ export class EmptySlice extends StreamableFile {
   sendTo(response: ServerResponse): void {
     response.end();
   }
-}
-
-/**
- * Resolves when the chunk has left for the network and its memory is free again: to false when the client has gone. A
- * connection that breaks may never call back for what was written to it, so its closing is listened for too.
- */
-function write(response: ServerResponse, chunk: Uint8Array): Promise<boolean> {
-  if (response.destroyed) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const settle = (error?: Error | null) => {
-      response.off('close', settle);
-      resolve(!error && !response.destroyed);
-    };
-    response.once('close', settle);
-    response.write(chunk, settle);
-  });
 }
 
 function* segments({ source }: Representation, parts: readonly BodyPart[]): Generator<Segment> {

@@ -28,6 +28,11 @@ export class OpenFile {
     this.source = new DiskSource(descriptor, Number(stats.size), settled);
   }
 
+  /** The number of the device it is on. */
+  get device(): bigint {
+    return this.opened.stats.dev;
+  }
+
   /** Whether this is still what stands under its name, by what `stat` says of that name now. */
   isCurrent(seen: BigIntStats): boolean {
     const { stats, actual, whereabouts } = this.opened;

@@ -1,4 +1,5 @@
-import { stat, type BigIntStats } from 'node:fs';
+import { stat, statSync } from 'node:fs';
+import { LocalFileSystems } from './local-file-systems.js';
 import { OpenFile } from './open-file.js';
 import type { Opened } from './open-verified.js';
 
@@ -23,7 +24,8 @@ export class OpenFiles {
   readonly #kept = new Map<string, OpenFile>();
   /** Since when nobody uses them, in milliseconds; the longest first. */
   readonly #idle = new Map<string, number>();
-  readonly #looks = new Map<string, Promise<BigIntStats | undefined>>();
+  readonly #looks = new Map<OpenFile, Promise<boolean>>();
+  readonly #local = new LocalFileSystems();
   #sweeper: NodeJS.Timeout | undefined;
 
   /** The file at this path, when it is open and still what stands there. */
@@ -31,8 +33,7 @@ export class OpenFiles {
     const file = this.#kept.get(path);
     if (!file) return undefined;
     const release = this.#use(path, file); // it must not close meanwhile
-    const seen = await this.#look(path);
-    if (seen && file.isCurrent(seen)) return { file, release };
+    if (await this.#isCurrent(path, file)) return { file, release };
     if (this.#kept.get(path) === file) void this.#drop(path);
     release();
     return undefined;
@@ -44,6 +45,7 @@ export class OpenFiles {
     if (file.canBeKept && !this.#kept.has(path)) {
       file.keep();
       this.#kept.set(path, file);
+      this.#local.learn(file.device, path);
     }
     return { file, release: this.#use(path, file) };
   }
@@ -61,19 +63,20 @@ export class OpenFiles {
   }
 
   /**
-   * What stands under the name; undefined when it cannot be looked at, and opening it will tell why. Requests that
-   * arrive in one turn of the event loop share one look: it begins when all of them have been read.
+   * Whether the file is still what stands under the name. Requests that arrive in one turn of the event loop share one
+   * look: it begins when all of them have been read.
    */
-  #look(path: string): Promise<BigIntStats | undefined> {
-    const shared = this.#looks.get(path);
+  #isCurrent(path: string, file: OpenFile): Promise<boolean> {
+    const shared = this.#looks.get(file);
     if (shared) return shared;
-    const look = new Promise<BigIntStats | undefined>((resolve) => {
+    const look = new Promise<boolean>((resolve) => {
       setImmediate(() => {
-        this.#looks.delete(path);
-        stat(path, { bigint: true }, (error, stats) => resolve(error ? undefined : stats));
+        this.#looks.delete(file);
+        if (this.#local.has(file.device)) resolve(isCurrentNow(path, file));
+        else stat(path, { bigint: true }, (error, seen) => resolve(!error && file.isCurrent(seen)));
       });
     });
-    this.#looks.set(path, look);
+    this.#looks.set(file, look);
     return look;
   }
 
@@ -102,5 +105,14 @@ export class OpenFiles {
     this.#kept.delete(path);
     this.#idle.delete(path);
     await file?.drop();
+  }
+}
+
+/** A name that cannot be looked at is not current: opening it will tell why. */
+function isCurrentNow(path: string, file: OpenFile): boolean {
+  try {
+    return file.isCurrent(statSync(path, { bigint: true }));
+  } catch {
+    return false;
   }
 }
