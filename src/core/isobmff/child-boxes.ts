@@ -4,6 +4,10 @@ import type { Payload } from './payload.js';
 /** A box inside bytes that are in memory already: the contents of a sample entry. */
 export interface ChildBox {
   readonly type: string;
+  /** Where its own payload begins, in bytes from the start of the payload it was found in. */
+  readonly start: number;
+  /** 8, or 16 with a 64-bit size. */
+  readonly headerSize: 8 | 16;
   readonly payload: Payload;
 }
 
@@ -22,7 +26,12 @@ export function childBoxes(payload: Payload, at: number): ChildBox[] {
     if (typeof header !== 'object' || header.toEnd || !isBoxType(header.type)) break;
     const end = position + header.size;
     if (end > payload.length) break;
-    boxes.push({ type: header.type, payload: payload.from(position + header.headerSize, end) });
+    boxes.push({
+      type: header.type,
+      start: position + header.headerSize,
+      headerSize: header.headerSize,
+      payload: payload.from(position + header.headerSize, end),
+    });
     position = end;
   }
   return boxes;

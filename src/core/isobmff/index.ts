@@ -7,11 +7,15 @@ export {
 } from './bounded-reader.js';
 export type { BoxHeader } from './box-header.js';
 export { findBox, findBoxes, readBoxTree, type BoxNode, type BoxTree } from './box-tree.js';
+export { type ChildBox, childBoxes } from './child-boxes.js';
+export { findTopLevelBox } from './find-box.js';
 export { hasBrand, type Brands } from './brands.js';
 export type { BoxExtent, FaststartReason } from './faststart.js';
 export { inspectIsoBmff, type BoxReport, type IsoBmffReport } from './inspect.js';
 export { readLayout, type Layout } from './layout.js';
 export type { Problem, ProblemCode, Severity } from './problem.js';
+export type { Payload } from './payload.js';
 export type { TrackReport } from './report.js';
 export { isIsoBmff } from './signature.js';
+export { VISUAL_ENTRY_FIELDS } from './sample-entry.js';
 export type { TrackKind } from './track.js';

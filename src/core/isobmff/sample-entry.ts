@@ -38,7 +38,8 @@ export type EntryForm = 'visual' | 'audio' | 'other';
 const PROTECTED = /^(?:enc[vatsm]|drm[sit]|resv)$/;
 /** Of a SampleEntry: six reserved bytes and the data reference index. */
 const COMMON = 8;
-const VISUAL = COMMON + 70;
+/** Bytes of a VisualSampleEntry (§12.1.3) before its boxes. */
+export const VISUAL_ENTRY_FIELDS = COMMON + 70;
 const AUDIO = COMMON + 20;
 
 /**
@@ -54,7 +55,8 @@ export function parseSampleEntry(
   form: EntryForm,
   version: number,
 ): SampleEntry {
-  const start = form === 'visual' ? VISUAL : form === 'audio' ? audioStart(payload, version) : COMMON;
+  const start =
+    form === 'visual' ? VISUAL_ENTRY_FIELDS : form === 'audio' ? audioStart(payload, version) : COMMON;
   const boxes = withWave(childBoxes(payload, start));
   const protection = childBoxes(childPayload(boxes, 'sinf') ?? payload.from(payload.length), 0);
   const originalType = lenient(() => childPayload(protection, 'frma')?.type(0)) ?? type;

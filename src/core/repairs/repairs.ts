@@ -1,4 +1,5 @@
+import { hvc1 } from './hvc1.js';
 import type { Repair } from './repair.js';
 
 /** All repairs there are, in the order they are applied. */
-export const REPAIRS: readonly Repair[] = [];
+export const REPAIRS: readonly Repair[] = [hvc1];
