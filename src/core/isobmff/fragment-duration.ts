@@ -71,7 +71,7 @@ async function readFragments(
 ): Promise<TrackFragment[]> {
   const fragments: TrackFragment[] = [];
   for (const moof of moofs) {
-    fragments.push(...(await lenient(() => readMovieFragment(reader, moof, movie.defaultDurations), [])));
+    fragments.push(...(await lenient(() => readMovieFragment(reader, moof, movie.defaults), [])));
   }
   return fragments;
 }
@@ -82,7 +82,7 @@ async function readUntilAllTracks(
   moofs: readonly BoxHeader[],
   movie: Movie,
 ): Promise<TrackFragment[]> {
-  const missing = new Set(movie.defaultDurations.keys());
+  const missing = new Set(movie.defaults.keys());
   const found: TrackFragment[] = [];
   for (const moof of moofs.toReversed()) {
     if (missing.size === 0) break;

@@ -3,6 +3,7 @@ import type { BoxHeader } from './box-header.js';
 import { type BoxNode, findBox, findBoxes, readBoxTree, type TreeFault } from './box-tree.js';
 import { UNITY } from './matrix.js';
 import { type MovieHeader, parseMovieExtendsHeader, parseMovieHeader } from './movie-boxes.js';
+import type { SampleDefaults } from './movie-fragment.js';
 import { ShortBoxError } from './payload.js';
 import { TABLE_HEADS } from './sample-table.js';
 import { readTrack, type Track } from './track.js';
@@ -20,8 +21,8 @@ export interface Movie {
   readonly extended: boolean;
   /** In seconds, as `mehd` promises it for all fragments; null without. */
   readonly extendedDuration: number | null;
-  /** Default sample duration by track id (`trex`, §8.8.3), in units of the track's timescale. */
-  readonly defaultDurations: ReadonlyMap<number, number>;
+  /** What samples in fragments are like unless they say otherwise, by track id (`trex`, §8.8.3). */
+  readonly defaults: ReadonlyMap<number, SampleDefaults>;
   /** The movie is compressed (`cmov`, QuickTime): nothing of it could be read. */
   readonly compressed: boolean;
   readonly faults: readonly MovieFault[];
@@ -74,9 +75,12 @@ export async function readMovie(reader: BoundedReader, moov: BoxHeader): Promise
   const mvex = findBox(root, 'mvex');
   const mehd = mvex && findBox(mvex, 'mehd');
   const promised = mehd && (await attempt(mehd, () => parseMovieExtendsHeader(mehd.payload)));
-  const defaultDurations = new Map<number, number>();
+  const defaults = new Map<number, SampleDefaults>();
   for (const trex of mvex ? findBoxes(mvex, 'trex') : []) {
-    await attempt(trex, () => defaultDurations.set(trex.payload.u32(4), trex.payload.u32(12)));
+    const { payload } = trex;
+    await attempt(trex, () =>
+      defaults.set(payload.u32(4), { duration: payload.u32(12), flags: payload.u32(20) }),
+    );
   }
   const chapters = new Set(tracks.flatMap(({ chapterTracks }) => chapterTracks));
   return {
@@ -84,7 +88,7 @@ export async function readMovie(reader: BoundedReader, moov: BoxHeader): Promise
     tracks: tracks.map((track) => (chapters.has(track.id) ? asChapters(track) : track)),
     extended: mvex !== undefined,
     extendedDuration: promised && header.timescale > 0 ? promised / header.timescale : null,
-    defaultDurations,
+    defaults,
     compressed,
     faults,
   };

@@ -1,5 +1,6 @@
 import { hvc1 } from './hvc1.js';
+import { fragmentIndex } from './fragment-index.js';
 import type { Repair } from './repair.js';
 
 /** All repairs there are, in the order they are applied. */
-export const REPAIRS: readonly Repair[] = [hvc1];
+export const REPAIRS: readonly Repair[] = [hvc1, fragmentIndex];
