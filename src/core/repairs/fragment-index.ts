@@ -3,7 +3,6 @@ import {
   type BoxHeader,
   findTopLevelBox,
   isIsoBmff,
-  type Layout,
   type Movie,
   readLayout,
   readMovie,
@@ -14,8 +13,7 @@ import {
 } from '../isobmff/index.js';
 import type { ByteSource } from '../bytes/index.js';
 import { promiseDuration } from './movie-extends-header.js';
-import { shiftRandomAccess } from './movie-fragment-random-access.js';
-import { applyPatches, type Patch } from './patch.js';
+import { applyPatches, overwrite, type Patch } from './patch.js';
 import { NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
 import { type Subsegment, type TrackIndex, writeSegmentIndexes } from './segment-index-box.js';
 
@@ -62,21 +60,17 @@ async function planFragmentIndex(source: ByteSource, signal?: AbortSignal): Prom
   if (duration > 0) patches.push(...(await promiseDuration(reader, moov, duration)));
   if (patches.length > 0) changes.push(`The movie says that it lasts ${runs.seconds().toFixed(1)} s.`);
   if (needsIndex) {
-    const indexes = writeSegmentIndexes(runs.indexes(first, endOf(layout, reader.size)));
+    const indexes = writeSegmentIndexes(runs.indexes(first, reader.size));
     if (!indexes) return IMPOSSIBLE.times;
     if (indexes.length > 0) patches.push({ offset: first.offset, removed: 0, bytes: indexes });
     if (indexes.length > 0)
       changes.push(`An index of its ${moofs.length} fragments stands in front of them.`);
   }
-  const inserted = patches.reduce((sum, { removed, bytes }) => sum + bytes.length - removed, 0);
-  if (inserted > 0) {
-    for (const mfra of layout.boxes.filter(({ type }) => type === 'mfra')) {
-      const moved = await shiftRandomAccess(reader, mfra, first.offset, inserted);
-      if (!moved) return IMPOSSIBLE.randomAccess;
-      patches.push(...moved);
-    }
-  }
   if (changes.length === 0) return NOT_NEEDED;
+  // Its offsets would be wrong, and WebKitGTK loads the whole file before the first picture where it stands.
+  for (const mfra of layout.boxes.filter(({ type }) => type === 'mfra')) {
+    patches.push(overwrite(mfra.offset + 4, Buffer.from('free', 'latin1')));
+  }
   return { kind: 'repaired', map: applyPatches(source, patches), changes };
 }
 
@@ -92,11 +86,6 @@ async function readFragments(
     if (error instanceof ShortBoxError) return undefined;
     throw error;
   }
-}
-
-/** Where the media ends: before the index at the end of the file, which players find by itself. */
-function endOf({ boxes }: Layout, size: number): number {
-  return boxes.find(({ type }) => type === 'mfra')?.offset ?? size;
 }
 
 interface Run {
@@ -166,5 +155,4 @@ const IMPOSSIBLE = {
     'The times of the fragments go back, or a fragment is larger than an index can say.',
   ),
   malformed: impossible('malformed-fragment', 'A fragment lacks something it must have.'),
-  randomAccess: impossible('malformed-mfra', 'The index at the end of the file is damaged or too long.'),
 };
