@@ -13,8 +13,9 @@ const CORE = {
   problem: [],
   http: ['bytes', 'path', 'problem'],
   isobmff: ['bytes'],
-  media: ['bytes', 'isobmff'],
-  repairs: ['bytes', 'isobmff', 'media'],
+  matroska: ['bytes', 'isobmff'],
+  media: ['bytes', 'isobmff', 'matroska'],
+  repairs: ['bytes', 'isobmff', 'matroska', 'media'],
 };
 const HOUSE = {
   config: [],

@@ -12,6 +12,8 @@ export type ProblemCode =
   | 'moov-after-mdat'
   | 'moov-too-large'
   | 'multiple-moov'
+  | 'no-cues'
+  | 'no-duration'
   | 'no-mdat'
   | 'no-moov'
   | 'no-tracks'
@@ -46,6 +48,8 @@ const SEVERITY: Record<ProblemCode, Severity> = {
   'moov-after-mdat': 'warning',
   'moov-too-large': 'warning',
   'multiple-moov': 'warning',
+  'no-cues': 'warning',
+  'no-duration': 'warning',
   'no-mdat': 'error',
   'no-moov': 'error',
   'no-tracks': 'error',
@@ -63,6 +67,8 @@ const FIXES: Partial<Record<ProblemCode, string>> = {
   'large-gap-before-moov': 'Write the file anew: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4',
   'moov-after-mdat':
     'Move the moov box to the front without re-encoding: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4',
+  'no-cues': 'Write the file anew: ffmpeg -i in.webm -c copy out.webm',
+  'no-duration': 'Write the file anew: ffmpeg -i in.webm -c copy out.webm',
   truncated: 'Transfer or export the file again; it is incomplete.',
 };
 

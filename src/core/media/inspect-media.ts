@@ -5,6 +5,7 @@ import {
   type IsoBmffReport,
   type RandomAccess,
 } from '../isobmff/index.js';
+import { inspectMatroska } from '../matroska/index.js';
 import { isoBmffContainer, mediaTypeOfContainer } from './container.js';
 import type { MediaReport } from './media-report.js';
 import { readSignature, type Signature } from './signature.js';
@@ -21,7 +22,22 @@ export async function inspectMedia(source: RandomAccess): Promise<MediaReport | 
     return describeIsoBmff(await inspectIsoBmff(reader), reader);
   }
   const signature = await readSignature(reader);
+  if (signature?.container === 'matroska' || signature?.container === 'webm') {
+    return describeMatroska(signature, reader);
+  }
   return signature && describeOther(signature, reader);
+}
+
+async function describeMatroska(signature: Signature, reader: BoundedReader): Promise<MediaReport> {
+  const { duration, tracks, problems } = await inspectMatroska(reader);
+  return {
+    ...describeOther(signature, reader),
+    duration,
+    bitRate: duration ? Math.round((reader.size * 8) / duration) : null,
+    tracks,
+    problems,
+    bytesRead: reader.bytesRead,
+  };
 }
 
 function describeIsoBmff(report: IsoBmffReport, reader: BoundedReader): MediaReport {

@@ -1,6 +1,7 @@
-import { hvc1 } from './hvc1.js';
 import { fragmentIndex } from './fragment-index.js';
+import { hvc1 } from './hvc1.js';
 import type { Repair } from './repair.js';
+import { webmDuration } from './webm-duration.js';
 
 /** All repairs there are, in the order they are applied. */
-export const REPAIRS: readonly Repair[] = [hvc1, fragmentIndex];
+export const REPAIRS: readonly Repair[] = [hvc1, fragmentIndex, webmDuration];
