@@ -7,8 +7,8 @@ import type { Segment } from './segment.js';
 /** Bytes read at a time, and in all, in search of the last cluster from the end of the file. */
 const WINDOW = 65_536;
 const FARTHEST = 16 * 2 ** 20;
-/** Elements looked at in one cluster; five seconds of video and sound are about 500. */
-const MOST_BLOCKS = 20_000;
+/** Elements looked at in all: five seconds of video and sound are about 500, and not each ID found is of a cluster. */
+const MOST_ELEMENTS = 100_000;
 const CLUSTER_ID = Buffer.of(0x1f, 0x43, 0xb6, 0x75);
 
 /** What may stand in a cluster (RFC 9559 §5.1.3), and what ends one of unknown size. */
@@ -47,7 +47,8 @@ export async function readEndTime(
   defaultDurations: ReadonlyMap<number, number>,
 ): Promise<number | undefined> {
   if (!firstCluster) return undefined;
-  const earliest = await readCluster(reader, firstCluster, defaultDurations, 1);
+  const allowance = { elements: MOST_ELEMENTS };
+  const earliest = await readCluster(reader, firstCluster, defaultDurations, { elements: 1 });
   const farthest = Math.max(firstCluster.offset, reader.size - FARTHEST);
   for (let end = reader.size; end > farthest; end -= WINDOW) {
     const start = Math.max(farthest, end - WINDOW);
@@ -59,11 +60,17 @@ export async function readEndTime(
       at = at > 0 ? bytes.lastIndexOf(CLUSTER_ID, at - 1) : -1
     ) {
       const element = await readElement(reader, start + at);
-      const cluster = element && (await readCluster(reader, element, defaultDurations, MOST_BLOCKS));
+      const cluster = element && (await readCluster(reader, element, defaultDurations, allowance));
+      if ((allowance.elements -= 1) < 0) return undefined;
       if (cluster?.endTime !== undefined && cluster.time >= (earliest?.time ?? 0)) return cluster.endTime;
     }
   }
   return undefined;
+}
+
+/** What the search may still look at. */
+interface Allowance {
+  elements: number;
 }
 
 interface Cluster {
@@ -77,13 +84,13 @@ async function readCluster(
   reader: BoundedReader,
   cluster: Element,
   defaultDurations: ReadonlyMap<number, number>,
-  most: number,
+  allowance: Allowance,
 ): Promise<Cluster | undefined> {
   const end = endOf(cluster, reader.size);
   const blocks = new Blocks(defaultDurations);
   let time: number | undefined;
   let at = cluster.offset + cluster.headerSize;
-  for (let count = 0; at < end && count < most; count += 1) {
+  while (at < end && (allowance.elements -= 1) >= 0) {
     const element = await readElement(reader, at);
     // A file may be cut off within the last header.
     if (!element) return end - at < 12 ? finished() : undefined;

@@ -13,6 +13,7 @@ import {
 } from '../../../test/support/matroska/element-builder.js';
 import { MemorySource } from '../bytes/index.js';
 import { inspectMedia } from '../media/index.js';
+import { planRepairs } from './plan-repairs.js';
 import { webmDuration } from './webm-duration.js';
 
 const EBML = element(0x1a45dfa3, element(0x4282, 'webm'));
@@ -140,6 +141,17 @@ describe('the end of a recording', () => {
     const source = new CountingSource(recording(info(), TRACKS, many));
     expect((await webmDuration.plan(source)).kind).toBe('repaired');
     expect(source.bytesRead).toBeLessThan(150_000);
+  });
+
+  it('is not looked for without end', async () => {
+    const ids = Buffer.alloc(16 * 2 ** 20, Buffer.from('1f43b675', 'hex'));
+    const blocks = cluster(9, Buffer.alloc(2 ** 20, Buffer.from('a380', 'hex')));
+    for (const hostile of [ids, Array.from({ length: 8 }, () => blocks)]) {
+      const start = performance.now();
+      const file = new MemorySource(recording(info(), TRACKS, FIRST, hostile, 'no end'));
+      expect(await planRepairs(file, [webmDuration])).toMatchObject({ outcomes: [{ state: 'impossible' }] });
+      expect(performance.now() - start).toBeLessThan(2000);
+    }
   });
 
   it('is not known where there is no cluster near the end', async () => {
