@@ -3,6 +3,7 @@ import {
   type BoxHeader,
   findTopLevelBox,
   isIsoBmff,
+  type Layout,
   type Movie,
   readLayout,
   readMovie,
@@ -13,7 +14,7 @@ import {
 } from '../isobmff/index.js';
 import type { ByteSource } from '../bytes/index.js';
 import { promiseDuration } from './movie-extends-header.js';
-import { applyPatches, overwrite, type Patch } from './patch.js';
+import { applyPatches, type Patch } from './patch.js';
 import { NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
 import { type Subsegment, type TrackIndex, writeSegmentIndexes } from './segment-index-box.js';
 
@@ -54,23 +55,22 @@ async function planFragmentIndex(source: ByteSource, signal?: AbortSignal): Prom
     if (fragments.some(({ absolute }) => absolute)) return IMPOSSIBLE.absolute;
     runs.add(moof, fragments);
   }
+  const oldIndex = oldIndexOf(layout, reader.size);
   const patches: Patch[] = [];
   const changes: string[] = [];
   const duration = Math.round(runs.seconds() * movie.header.timescale);
   if (duration > 0) patches.push(...(await promiseDuration(reader, moov, duration)));
   if (patches.length > 0) changes.push(`The movie says that it lasts ${runs.seconds().toFixed(1)} s.`);
   if (needsIndex) {
-    const indexes = writeSegmentIndexes(runs.indexes(first, reader.size));
+    const indexes = writeSegmentIndexes(runs.indexes(first, oldIndex?.offset ?? reader.size));
     if (!indexes) return IMPOSSIBLE.times;
     if (indexes.length > 0) patches.push({ offset: first.offset, removed: 0, bytes: indexes });
     if (indexes.length > 0)
       changes.push(`An index of its ${moofs.length} fragments stands in front of them.`);
   }
   if (changes.length === 0) return NOT_NEEDED;
-  // Its offsets would be wrong, and WebKitGTK loads the whole file before the first picture where it stands.
-  for (const mfra of layout.boxes.filter(({ type }) => type === 'mfra')) {
-    patches.push(overwrite(mfra.offset + 4, Buffer.from('free', 'latin1')));
-  }
+  // Its offsets would be wrong, and WebKitGTK mostly loads the whole file before the first picture where it stands.
+  if (oldIndex) patches.push({ offset: oldIndex.offset, removed: oldIndex.size, bytes: new Uint8Array(0) });
   return { kind: 'repaired', map: applyPatches(source, patches), changes };
 }
 
@@ -86,6 +86,12 @@ async function readFragments(
     if (error instanceof ShortBoxError) return undefined;
     throw error;
   }
+}
+
+/** `mfra` (§8.8.9) counts only as the last box: players find it from the end of the file. */
+function oldIndexOf({ boxes }: Layout, size: number): BoxHeader | undefined {
+  const last = boxes.at(-1);
+  return last?.type === 'mfra' && last.offset + last.size === size ? last : undefined;
 }
 
 interface Run {
