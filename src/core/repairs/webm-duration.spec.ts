@@ -117,21 +117,34 @@ describe('the end of a recording', () => {
     expect(await durationOf(...parts)).toBeCloseTo(seconds, 6);
   }); // prettier-ignore
 
-  it('is not looked for in the data of a block', async () => {
-    const trap = [zeros(10), cluster(99_000, simpleBlock(1, 0)), zeros(40)];
-    const backwards = [cluster(0, simpleBlock(1, 0)).subarray(0, 12)];
-    expect(await durationOf(TRACKS, FIRST, cluster(7000, simpleBlock(1, 0, trap), simpleBlock(1, 40)))).toBe(
-      7.08,
-    );
-    expect(await durationOf(TRACKS, FIRST, cluster(7000, simpleBlock(1, 0, backwards)))).toBe(7);
+  it.each<[string, Part]>([
+    ['with noise behind it', [cluster(99_000, simpleBlock(1, 0)), zeros(40)]],
+    [
+      'with something behind it that stands in no Segment',
+      [cluster(99_000, simpleBlock(1, 0)), element(0x86, 'V')],
+    ],
+    ['from before the first cluster', cluster(0, simpleBlock(1, 0))],
+    ['without a time', endless(0x1f43b675, simpleBlock(1, 0))],
+  ])('is not that of a cluster in the data of a block, %s', async (_, trap) => {
+    const first = cluster(1000, simpleBlock(1, 0));
+    expect(await durationOf(TRACKS, first, cluster(7000, simpleBlock(1, 0, [zeros(9), trap])))).toBe(7);
   });
 
   it('is found across the windows in which it is searched', async () => {
-    const filler = (length: number) => cluster(5000, simpleBlock(1, 0, zeros(length)));
-    for (let shift = 0; shift < 6; shift += 1) {
-      const tail = cluster(7000, simpleBlock(1, 0, zeros(65_536 - 30 - shift)));
-      expect(await durationOf(TRACKS, FIRST, filler(90_000), tail)).toBe(7);
+    const filler = cluster(5000, simpleBlock(1, 0, zeros(90_000)));
+    const around = cluster(7000, simpleBlock(1, 0, zeros(1000))).length - 1000;
+    for (let beyond = -4; beyond <= 4; beyond += 1) {
+      const tail = cluster(7000, simpleBlock(1, 0, zeros(65_536 - around + beyond)));
+      expect(tail).toHaveLength(65_536 + beyond);
+      expect(await durationOf(TRACKS, FIRST, filler, tail)).toBe(7);
     }
+  });
+
+  it('is not made of a part of a cluster', async () => {
+    const blocks = Buffer.alloc(100_001 * 8, simpleBlock(1, 0, 'dt'));
+    expect(await planFor(recording(info(), TRACKS, FIRST, cluster(7000, blocks)))).toMatchObject({
+      reason: 'no-last-cluster',
+    });
   });
 
   it('costs little of a long recording', async () => {
