@@ -106,16 +106,14 @@ function grownSegment({ offset, headerSize, size }: Element, by: number): Patch 
   return { offset: offset + ID_LENGTH, removed, bytes: encodeSize(size! + by, removed) };
 }
 
+/** Bytes at the start of a cluster that are looked at. */
+const CLUSTER_HEAD = 64;
+
 /** Whether clusters say where they stand (RFC 9559 §5.1.3.2). */
 async function hasPosition(reader: BoundedReader, cluster: Element): Promise<boolean> {
-  return (await readHead(reader, cluster)).some(({ id }) => id === ID.POSITION);
-}
-
-async function readHead(reader: BoundedReader, cluster: Element) {
   const head = { ...cluster, size: Math.min(cluster.size ?? CLUSTER_HEAD, CLUSTER_HEAD) };
-  return readChildFields(reader, head);
+  return (await readChildFields(reader, head)).some(({ id }) => id === ID.POSITION);
 }
-const CLUSTER_HEAD = 64;
 
 const impossible = (reason: string, message: string) => ({ kind: 'impossible', reason, message }) as const;
 const IMPOSSIBLE = {
