@@ -57,7 +57,7 @@ function withoutMoov({ boxes, end }: Layout): FaststartReason {
   const has = (...types: string[]) => boxes.some(({ type }) => types.includes(type));
   if (has('moof', 'styp', 'sidx')) return 'media-segment';
   if (has('meta') || boxes[0]?.type === 'jP  ') return 'still-image';
-  return end === 'end' || end === 'trailing' ? 'no-moov' : end;
+  return end === 'end' || end === 'trailing' || end === 'enough' ? 'no-moov' : end;
 }
 
 /** Whether the file has all the bytes the box claims. */

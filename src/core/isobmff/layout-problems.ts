@@ -88,6 +88,7 @@ function endProblems({ boxes, end, endOffset }: Layout, size: number): Problem[]
         ),
       ];
     case 'end':
+    case 'enough':
       return [];
   }
 }

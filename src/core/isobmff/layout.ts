@@ -11,8 +11,9 @@ export const MAX_TOP_LEVEL_BOXES = 10_000;
  * - `trailing`: moov and mdat were seen, and what follows the last box is no box: tags, padding, a camera's trailer.
  * - `malformed`: something that is no box stands before moov and mdat were both seen.
  * - `too-many-boxes`: {@link MAX_TOP_LEVEL_BOXES} were reached before the end.
+ * - `enough`: where the caller had seen enough.
  */
-export type LayoutEnd = 'end' | 'truncated' | 'trailing' | 'malformed' | 'too-many-boxes';
+export type LayoutEnd = 'end' | 'truncated' | 'trailing' | 'malformed' | 'too-many-boxes' | 'enough';
 
 /** The top level of a file (ISO/IEC 14496-12 §4.1), in file order. */
 export interface Layout {
@@ -28,9 +29,13 @@ const KNOWN = /^(?:mdat|moov|moof|free|skip|wide|ftyp|styp|sidx|mfra|meta|uuid|u
 /**
  * Walks the top level: one header read for each box, jumping over contents.
  *
+ * @param isEnough asked about each box in turn: whether the walk may end behind it
  * @throws what the reader throws
  */
-export async function readLayout(reader: BoundedReader): Promise<Layout> {
+export async function readLayout(
+  reader: BoundedReader,
+  isEnough: (box: BoxHeader) => boolean = () => false,
+): Promise<Layout> {
   const boxes: BoxHeader[] = [];
   let position = 0;
   const ended = (end: LayoutEnd): Layout => ({ boxes, end, endOffset: position });
@@ -39,7 +44,10 @@ export async function readLayout(reader: BoundedReader): Promise<Layout> {
     const header = decodeBoxHeader(await reader.read(position, LONGEST_HEADER), position, reader.size);
     const known = typeof header === 'object' && isBoxType(header.type);
     const inside = known && header.size <= reader.size - position;
-    if (known && (inside || KNOWN.test(header.type))) boxes.push(header);
+    if (known && (inside || KNOWN.test(header.type))) {
+      boxes.push(header);
+      if (isEnough(header)) return ended('enough');
+    }
     if (inside) {
       position += header.size;
       continue;

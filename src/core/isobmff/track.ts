@@ -1,5 +1,6 @@
 import type { BoundedReader } from './bounded-reader.js';
 import { type BoxNode, findBox } from './box-tree.js';
+import { readDataReferences } from './data-reference.js';
 import { type Matrix, combine, orientationOf } from './matrix.js';
 import {
   type Edit,
@@ -9,7 +10,7 @@ import {
   parseTrackHeader,
   sumTimeToSample,
 } from './movie-boxes.js';
-import { fourCharacters, orNull, Payload } from './payload.js';
+import { orNull, Payload } from './payload.js';
 import { type EntryForm, parseSampleEntry, type SampleEntry } from './sample-entry.js';
 import { readSampleTable, type SampleTable } from './sample-table.js';
 
@@ -192,13 +193,6 @@ function shapeOf(
 /** Whether some data reference (§8.7.2) points into this file, or there is none at all. */
 function isSelfContained(trak: BoxNode): boolean {
   const dref = findBox(trak, 'mdia', 'minf', 'dinf', 'dref')?.payload;
-  if (!dref || dref.length < 20) return true;
-  for (let at = 8; at + 12 <= dref.length;) {
-    const size = dref.u32(at);
-    const known = /^(?:url |urn |alis|rsrc|imdt|snim)$/.test(fourCharacters(dref.bytes, at + 4));
-    if (!known || (dref.u24(at + 9) & 1) === 1) return true;
-    if (size < 12) break;
-    at += size;
-  }
-  return false;
+  const references = dref ? readDataReferences(dref) : [];
+  return references.length === 0 || references.includes(true);
 }
