@@ -1,7 +1,8 @@
+import { FASTSTART } from './faststart.js';
 import { fragmentIndex } from './fragment-index.js';
 import { hvc1 } from './hvc1.js';
 import type { Repair } from './repair.js';
 import { webmDuration } from './webm-duration.js';
 
 /** All repairs there are, in the order they are applied. */
-export const REPAIRS: readonly Repair[] = [hvc1, fragmentIndex, webmDuration];
+export const REPAIRS: readonly Repair[] = [FASTSTART, hvc1, fragmentIndex, webmDuration];

@@ -12,6 +12,10 @@ export interface TrackOptions {
   readonly size?: readonly [number, number];
   readonly edits?: readonly (readonly [duration: number, mediaTime: number])[];
   readonly entry?: Part;
+  /** Replaces stsd. */
+  readonly descriptions?: Part;
+  /** Replaces stsc. */
+  readonly sampleToChunk?: Part;
   /** Replaces stco. */
   readonly chunkOffsets?: Part;
   /** Replaces stsz. */
@@ -84,6 +88,14 @@ export const stts = (...entries: (readonly [number, number])[]) =>
     u32(entries.length),
     entries.map(([count, delta]) => u32(count, delta)),
   );
+export const stsc = (...runs: (readonly [firstChunk: number, samples: number, description?: number])[]) =>
+  fullBox(
+    'stsc',
+    0,
+    0,
+    u32(runs.length),
+    runs.map(([firstChunk, samples, description = 1]) => u32(firstChunk, samples, description)),
+  );
 export const stsz = (size: number, count: number, ...sizes: number[]) =>
   fullBox('stsz', 0, 0, u32(size, count), u32(...sizes));
 export const stco = (...offsets: number[]) => fullBox('stco', 0, 0, u32(offsets.length), u32(...offsets));
@@ -95,7 +107,12 @@ export const co64 = (...offsets: (number | bigint)[]) =>
     u32(offsets.length),
     offsets.map((offset) => u64(offset)),
   );
-export const dref = (flags = 1) => box('dinf', fullBox('dref', 0, 0, u32(1), fullBox('url ', 0, flags)));
+/** A data reference for each of these flags; 1 is this very file. */
+export const dref = (...flags: number[]) =>
+  box(
+    'dinf',
+    fullBox('dref', 0, 0, u32(flags.length), flags.map((flag) => fullBox('url ', 0, flag))), // prettier-ignore
+  );
 
 /** A VisualSampleEntry with boxes behind its fields. */
 export function visualEntry(
@@ -137,14 +154,14 @@ export const AAC_ENTRY = audioEntry('mp4a', {}, esds(0x40, u8(0x11, 0x90)));
 export function trak(options: TrackOptions = {}): Buffer {
   const { handler = 'vide', entry = handler === 'soun' ? AAC_ENTRY : AVC_ENTRY, duration = 1000 } = options;
   const tables = [
-    stsd(entry),
+    options.descriptions ?? stsd(entry),
     stts([10, duration / 10]),
-    fullBox('stsc', 0, 0, u32(1, 1, 10, 1)),
+    options.sampleToChunk ?? stsc([1, 10]),
     options.sampleSizes ?? stsz(1, 10),
     options.chunkOffsets ?? stco(40),
     options.inStbl ?? [],
   ];
-  const minf = box('minf', options.dref ?? dref(), box('stbl', tables));
+  const minf = box('minf', options.dref ?? dref(1), box('stbl', tables));
   return box(
     'trak',
     tkhd(options),
@@ -204,4 +221,70 @@ export function sidx(
 ): Buffer {
   const entries = references.map(([size, duration]) => u32(size, duration, 0x9000_0000));
   return fullBox('sidx', 0, 0, u32(id, timescale, earliest, firstOffset), u16(0, references.length), entries);
+}
+
+/** Where auxiliary information of samples lies; version 1 has 64-bit offsets, `type` the optional type of it. */
+export function saio(offsets: readonly number[], { version = 0, type = '' } = {}): Buffer {
+  const field = version === 0 ? u32 : u64;
+  const flags = type === '' ? 0 : 1;
+  const entries = offsets.map((offset) => field(offset));
+  return fullBox('saio', version, flags, type === '' ? [] : [type, u32(0)], u32(offsets.length), entries);
+}
+
+/** An item: where it lies, by a base offset and extents. */
+export interface ItemOptions {
+  readonly method?: number;
+  readonly reference?: number;
+  readonly base?: number;
+  readonly extents: readonly (readonly [offset: number, length: number])[];
+}
+
+/** Item locations with fields of these widths in bytes. */
+export function iloc(
+  items: readonly ItemOptions[],
+  { version = 0, offsetWidth = 4, lengthWidth = 4, baseWidth = 0, indexWidth = 0 } = {},
+): Buffer {
+  const field = (width: number, value: number) => (width === 8 ? u64(value) : width === 4 ? u32(value) : []);
+  const id = (value: number) => (version === 2 ? u32(value) : u16(value));
+  return fullBox(
+    'iloc',
+    version,
+    0,
+    u8(offsetWidth * 16 + lengthWidth, baseWidth * 16 + (version > 0 ? indexWidth : 0)),
+    id(items.length),
+    items.map(({ method = 0, reference = 0, base = 0, extents }, index) => [
+      id(index + 1),
+      version > 0 ? u16(method) : [],
+      u16(reference),
+      field(baseWidth, base),
+      u16(extents.length),
+      extents.map(([offset, length]) => [
+        version > 0 ? field(indexWidth, 1) : [],
+        field(offsetWidth, offset),
+        field(lengthWidth, length),
+      ]),
+    ]),
+  );
+}
+
+/** A meta box as ISO files have it. */
+export const meta = (...boxes: Part[]) => fullBox('meta', 0, 0, hdlr('pict'), boxes);
+
+/**
+ * A file whose parts know where they begin: they are made twice, since what they say of it does not change their size.
+ */
+export function fileOf(make: (start: (part: number) => number) => readonly Part[]): Buffer {
+  const sizes = make(() => 0).map((part) => bytes(part).length);
+  return bytes(...make((part) => sizes.slice(0, part).reduce((sum, size) => sum + size, 0)));
+}
+
+/** Bytes no two stretches of which are alike, so that media read at a wrong place is noticed. */
+export function noise(length: number, seed = 1): Buffer {
+  const result = Buffer.alloc(length);
+  let state = seed * 2_654_435_761;
+  for (let index = 0; index < length; index += 1) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    result[index] = state >>> 24;
+  }
+  return result;
 }

@@ -1,4 +1,5 @@
-import type { RandomAccess } from '../../../src/core/isobmff/index.js';
+import { Readable } from 'node:stream';
+import type { ByteSource } from '../../../src/core/bytes/index.js';
 
 /** Bytes at an offset; between pieces there are zeros. */
 export interface Piece {
@@ -7,7 +8,7 @@ export interface Piece {
 }
 
 /** A source of any size that costs only its pieces, counts what is asked of it and fails on a read out of bounds. */
-export class SparseSource implements RandomAccess {
+export class SparseSource implements ByteSource {
   reads = 0;
   bytesRead = 0;
 
@@ -37,6 +38,23 @@ export class SparseSource implements RandomAccess {
       if (from < to) result.set(bytes.subarray(from - at, to - at), from - offset);
     }
     return result;
+  }
+
+  async readInto(target: Buffer, offset: number): Promise<number> {
+    const length = Math.min(target.length, this.size - offset);
+    if (length <= 0) return 0;
+    target.set(await this.read(offset, length));
+    return length;
+  }
+
+  stream(offset: number, length: number): Readable {
+    const read = this.read.bind(this);
+    return Readable.from(
+      (async function* () {
+        for (let at = offset; at < offset + length; at += 65_536)
+          yield await read(at, Math.min(65_536, offset + length - at));
+      })(),
+    );
   }
 
   /** The first piece that ends behind `offset`. */
