@@ -1,9 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
 import { type BoxNode, ChunkTable, findBox, findBoxes, payloadIn, ShortBoxError } from '../isobmff/index.js';
 import { Refusal } from './refusal.js';
 import { findItemLocations, type ItemLocations, relocateItems } from './relocate-items.js';
 import type { OffsetMap, Rewritten } from './relocate-offsets.js';
 
 const MAX_U32 = 2 ** 32 - 1;
+/** Chunks looked at in a row, in about ten milliseconds; films have some ten thousand. */
+const TURN = 2 ** 18;
+
+/** Lets others run between millions of chunks. */
+async function pause(signal?: AbortSignal): Promise<void> {
+  await setImmediate();
+  signal?.throwIfAborted();
+}
 
 /** What of one sample table counts from the start of the file. */
 interface TrackOffsets {
@@ -75,14 +84,19 @@ function extentOf({ offset, size }: BoxNode): { offset: number; size: number } {
  * that grows moves what all others point to, so that to grow all at once needs no second look.
  *
  * @param map of a movie that does not grow
- * @throws {Refusal} when a chunk would be torn apart
+ * @throws {Refusal} when a chunk would be torn apart; the signal's reason
  */
-export function tablesToUpgrade({ tracks }: MovieOffsets, map: OffsetMap): ReadonlySet<ChunkTable> {
+export async function tablesToUpgrade(
+  { tracks }: MovieOffsets,
+  map: OffsetMap,
+  signal?: AbortSignal,
+): Promise<ReadonlySet<ChunkTable>> {
   const short = new Set<ChunkTable>();
   let overflows = false;
   for (const { chunks, sizesAreBytes } of tracks) {
     if (!chunks) continue;
     for (const chunk = chunks.walk(); chunk.next();) {
+      if (chunk.index % TURN === TURN - 1) await pause(signal);
       if (!chunk.selfContained) continue;
       const { offset } = chunk;
       if (sizesAreBytes && !map.keeps(offset, chunk.size))
@@ -102,13 +116,14 @@ export function tablesToUpgrade({ tracks }: MovieOffsets, map: OffsetMap): Reado
  * The moov box with new offsets: its own bytes, written in place, around the tables that became `co64`.
  *
  * @throws {ShortBoxError} when a table claims more entries than its box holds
- * @throws {Refusal} when an offset does not fit into its field
+ * @throws {Refusal} when an offset does not fit into its field; the signal's reason
  */
-export function relocateMovie(
+export async function relocateMovie(
   movie: MovieOffsets,
   upgraded: ReadonlySet<ChunkTable>,
   map: OffsetMap,
-): Uint8Array[] {
+  signal?: AbortSignal,
+): Promise<Uint8Array[]> {
   const { bytes, root, tracks, items } = movie;
   const growth = new Map<BoxNode, number>([[root, 0]]);
   const wider: { box: BoxNode; bytes: Uint8Array }[] = [];
@@ -116,9 +131,9 @@ export function relocateMovie(
     for (const saio of auxiliary) relocateAuxiliary(payloadIn(bytes, saio).bytes, chunks, map);
     if (!chunks) continue;
     if (upgraded.has(chunks)) {
-      wider.push({ box: chunks.box, bytes: asCo64(bytes, chunks, map) });
+      wider.push({ box: chunks.box, bytes: await asCo64(bytes, chunks, map, signal) });
       for (const box of path) growth.set(box, (growth.get(box) ?? 0) + chunks.count * 4);
-    } else relocateChunks(chunks, map);
+    } else await relocateChunks(chunks, map, signal);
   }
   for (const locations of items) relocateItems(payloadIn(bytes, locations.iloc).bytes, locations, map);
   for (const [box, more] of growth) writeSize(bytes, box, box.size + more);
@@ -131,13 +146,14 @@ export function relocateMovie(
   return [...segments, bytes.subarray(at)];
 }
 
-function relocateChunks(chunks: ChunkTable, map: OffsetMap): void {
+async function relocateChunks(chunks: ChunkTable, map: OffsetMap, signal?: AbortSignal): Promise<void> {
   const view = viewOf(chunks.table.bytes);
   const write = (index: number, offset: number) =>
     chunks.box.type === 'co64'
       ? view.setBigUint64(8 + index * 8, BigInt(offset))
       : view.setUint32(8 + index * 4, offset);
   for (const chunk = chunks.walk(); chunk.next();) {
+    if (chunk.index % TURN === TURN - 1) await pause(signal);
     const { offset } = chunk;
     const moved = chunk.selfContained ? map.map(offset) : offset;
     if (moved !== offset) write(chunk.index, moved);
@@ -145,7 +161,12 @@ function relocateChunks(chunks: ChunkTable, map: OffsetMap): void {
 }
 
 /** The same table with offsets of 64 bits, and what its box holds behind them (ISO/IEC 14496-12 §8.7.5). */
-function asCo64(movie: Uint8Array, chunks: ChunkTable, map: OffsetMap): Uint8Array {
+async function asCo64(
+  movie: Uint8Array,
+  chunks: ChunkTable,
+  map: OffsetMap,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   const { box, count } = chunks;
   const head = box.headerSize + 8;
   const wider = Buffer.alloc(box.size + count * 4);
@@ -153,6 +174,7 @@ function asCo64(movie: Uint8Array, chunks: ChunkTable, map: OffsetMap): Uint8Arr
   wider.write('co64', 4, 'latin1');
   writeSize(wider, { ...box, offset: 0 }, wider.length);
   for (const chunk = chunks.walk(); chunk.next();) {
+    if (chunk.index % TURN === TURN - 1) await pause(signal);
     const offset = chunk.selfContained ? map.map(chunk.offset) : chunk.offset;
     wider.writeBigUInt64BE(BigInt(offset), head + chunk.index * 8);
   }

@@ -54,12 +54,12 @@ export async function relocate(
   const itemAreas = items.map(({ iloc }) => ({ offset: iloc.offset, size: iloc.size, growth: 0 }));
   const mapFor = (upgraded: Parameters<typeof rewrittenIn>[2]) =>
     new OffsetMap(moov, target, [...rewrittenIn(movie, moov.offset, upgraded), ...itemAreas]);
-  const upgraded = tablesToUpgrade(movie, mapFor(new Set()));
+  const upgraded = await tablesToUpgrade(movie, mapFor(new Set()), signal);
   signal?.throwIfAborted();
   const offsets = mapFor(upgraded);
   for (const item of items) relocateItems(item.payload, item, offsets);
   const edits: Edit[] = [
-    { offset: target, size: 0, bytes: relocateMovie(movie, upgraded, offsets) },
+    { offset: target, size: 0, bytes: await relocateMovie(movie, upgraded, offsets, signal) },
     { offset: moov.offset, size: moov.size, bytes: [] },
     ...items.map(({ iloc, payload }) => ({
       offset: iloc.offset + iloc.headerSize,
