@@ -14,8 +14,9 @@ const CORE = {
   http: ['bytes', 'path', 'problem'],
   isobmff: ['bytes'],
   matroska: ['bytes', 'isobmff'],
-  media: ['bytes', 'isobmff', 'matroska'],
-  repairs: ['bytes', 'isobmff', 'matroska', 'media'],
+  mpegaudio: ['bytes'],
+  media: ['bytes', 'isobmff', 'matroska', 'mpegaudio'],
+  repairs: ['bytes', 'isobmff', 'matroska', 'media', 'mpegaudio'],
 };
 const HOUSE = {
   config: [],

@@ -1,6 +1,7 @@
 import type { BoundedReader } from '../isobmff/index.js';
+import { holdsFrames, parseFrameHeader, skipLeadingTags } from '../mpegaudio/index.js';
 import type { Container } from './container.js';
-import { holdsFrames, parseAdtsFrame, parseMpegAudioFrame } from './mpeg-audio.js';
+import { parseAdtsFrame } from './adts.js';
 
 /** A container told by its first bytes, and what it holds as far as those say. */
 export interface Signature {
@@ -26,7 +27,7 @@ export async function readSignature(reader: BoundedReader): Promise<Signature | 
     const found = recognise(head);
     if (found) return found;
   }
-  return elementaryAudio(reader, head);
+  return elementaryAudio(reader);
 }
 
 const text = (bytes: Uint8Array, at: number, length: number) =>
@@ -101,15 +102,15 @@ function programStream(head: Uint8Array): Signature | undefined {
 }
 
 /** MP3 and ADTS have no signature but their frames; FLAC may hide behind an ID3 tag as well. */
-async function elementaryAudio(reader: BoundedReader, head: Uint8Array): Promise<Signature | undefined> {
-  const start = tagLength(head);
+async function elementaryAudio(reader: BoundedReader): Promise<Signature | undefined> {
+  const start = await skipLeadingTags(reader);
   const bytes = await reader.read(start, FRAMES);
   if (start > 0 && flac(bytes)) return flac(bytes);
   const last = start + bytes.length >= reader.size;
   const padded = start > 0 || startsWith(bytes, 0, 0, 0, 0);
   const frames = (at: number) => {
     if (holdsFrames(bytes, at, last, parseAdtsFrame)) return 'aac' as const;
-    return holdsFrames(bytes, at, last, parseMpegAudioFrame) ? ('mp3' as const) : undefined;
+    return holdsFrames(bytes, at, last, parseFrameHeader) ? ('mp3' as const) : undefined;
   };
   for (let at = 0; at < Math.min(bytes.length, FARTHEST_FRAME); at += 1) {
     const container = bytes[at] === 0xff ? frames(at) : undefined;
@@ -117,13 +118,4 @@ async function elementaryAudio(reader: BoundedReader, head: Uint8Array): Promise
     if (!padded) break; // an archive may hold frames as well
   }
   return start > 0 ? { container: 'mp3', contents: 'sound' } : undefined;
-}
-
-/** Of an ID3v2 tag (§3.1 of its version 2.4.0) in bytes, header and footer included; the size has seven bits a byte. */
-function tagLength(head: Uint8Array): number {
-  if (text(head, 0, 3) !== 'ID3' || head.length < 10 || head[3]! < 2 || head[3]! > 4) return 0;
-  const size = head.subarray(6, 10);
-  if (size.some((byte) => byte >= 0x80)) return 0;
-  const footer = (head[5]! & 0x10) !== 0 ? 10 : 0;
-  return 10 + size.reduce((sum, byte) => sum * 128 + byte, 0) + footer;
 }
