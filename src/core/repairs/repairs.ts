@@ -3,6 +3,7 @@ import { fragmentIndex } from './fragment-index.js';
 import { hvc1 } from './hvc1.js';
 import type { Repair } from './repair.js';
 import { webmDuration } from './webm-duration.js';
+import { xingHeader } from './xing-header.js';
 
 /** All repairs there are, in the order they are applied. */
-export const REPAIRS: readonly Repair[] = [FASTSTART, hvc1, fragmentIndex, webmDuration];
+export const REPAIRS: readonly Repair[] = [FASTSTART, hvc1, fragmentIndex, webmDuration, xingHeader];
