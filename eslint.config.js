@@ -15,8 +15,9 @@ const CORE = {
   isobmff: ['bytes'],
   matroska: ['bytes', 'isobmff'],
   mpegaudio: ['bytes'],
-  media: ['bytes', 'isobmff', 'matroska', 'mpegaudio'],
-  repairs: ['bytes', 'isobmff', 'matroska', 'media', 'mpegaudio'],
+  riff: ['bytes'],
+  media: ['bytes', 'isobmff', 'matroska', 'mpegaudio', 'riff'],
+  repairs: ['bytes', 'isobmff', 'matroska', 'media', 'mpegaudio', 'riff'],
 };
 const HOUSE = {
   config: [],
