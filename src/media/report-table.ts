@@ -27,7 +27,11 @@ export function printInspection(inspection: FileInspection): string {
         : track.kind === 'audio'
           ? [track.channels && `${track.channels} ch`, track.sampleRate && `${track.sampleRate} Hz`]
           : [];
-    return `  ${track.kind}: ${[track.codec ?? track.sampleEntry ?? 'unknown', ...shape, track.language]
+    return `  ${track.kind}: ${[
+      track.codec ?? track.codecName ?? track.sampleEntry ?? 'unknown',
+      ...shape,
+      track.language,
+    ]
       .filter(Boolean)
       .join(', ')}`;
   });

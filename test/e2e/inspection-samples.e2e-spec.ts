@@ -49,6 +49,14 @@ const FORMATS: Partial<Record<MediaReport['container'], string>> = {
 /** Tracks ffprobe calls data. */
 const DATA = ['timecode', 'metadata', 'chapters', 'hint', 'other'];
 
+/** Containers whose tracks are reported. */
+const isDescribed = ({ container, faststartReason }: MediaReport) =>
+  faststartReason !== 'not-isobmff' || ['mp3', 'wav', 'matroska', 'webm'].includes(container);
+const hasNoDuration = ({ problems }: MediaReport) =>
+  problems.some(({ code }) => code === 'vbr-without-seek-header');
+/** Of Matroska and of files with one track of sound and nothing else ffprobe tells no numbers. */
+const idOf = ({ id }: Stream, place: number) => (id === undefined ? place + 1 : Number(id));
+
 if (findProgram(['ffprobe'])) describe('inspection agrees with ffprobe on real files', compare);
 else
   describe.skip('inspection agrees with ffprobe, which is not installed', () =>
@@ -79,27 +87,25 @@ function compare(): void {
     });
 
     it('for less than the file, or little', () => {
-      expect(source.bytesRead).toBeLessThan(40_000);
+      expect(source.bytesRead).toBeLessThan(50_000);
       expect(report.bytesRead).toBe(source.bytesRead);
     });
 
     it('duration', () => {
-      if (!isDescribed(report)) return expect(report.duration).toBeNull();
+      if (!isDescribed(report) || hasNoDuration(report)) return expect(report.duration).toBeNull();
       expectNear(report.duration, probe.format.duration);
     });
 
     it('tracks', () => {
       if (!isDescribed(report)) return expect(report.tracks).toEqual([]);
-      // Of Matroska ffprobe tells no numbers.
-      const ids = probe.streams.map(({ id }, place) => (id === undefined ? place + 1 : Number(id)));
-      expect(report.tracks.map(({ id }) => id)).toEqual(ids);
+      expect(report.tracks.map(({ id }) => id)).toEqual(probe.streams.map(idOf));
       for (const track of report.tracks) {
-        const stream = probe.streams[ids.indexOf(track.id)]!;
+        const stream = probe.streams.find((candidate, place) => idOf(candidate, place) === track.id)!;
         expect(DATA.includes(track.kind) ? 'data' : track.kind).toBe(stream.codec_type);
         expect(track.codecName).toBe(stream.codec_name ?? null);
         expect(track.language ?? 'und').toBe(stream.tags?.language ?? 'und');
         // Where a track has no sample ffprobe gives it the movie's duration.
-        if (track.sampleCount !== 0) expectNear(track.duration, stream.duration);
+        if (track.sampleCount !== 0 && !hasNoDuration(report)) expectNear(track.duration, stream.duration);
         if (track.kind === 'video') expectSamePicture(track, stream);
         if (track.kind === 'audio') expectSameSound(track, stream);
       }
@@ -112,10 +118,6 @@ function compare(): void {
 }
 
 /** Of other containers only the kind is known. */
-function isDescribed({ container, faststartReason }: MediaReport): boolean {
-  return faststartReason !== 'not-isobmff' || container === 'matroska' || container === 'webm';
-}
-
 function expectNear(actual: number | null, expected: string | undefined): void {
   if (expected === undefined) return;
   expect(Math.abs((actual ?? Infinity) - Number(expected))).toBeLessThan(TOLERANCE);
@@ -147,6 +149,8 @@ function expectSameSound(track: TrackReport, stream: Stream): void {
 
 const LATE = ['moov-after-mdat'];
 const EXPECTED_PROBLEMS: Record<string, string[]> = {
+  'mp3-vbr-no-xing.mp3': ['vbr-without-seek-header'],
+  'bear-vbr-no-seek-table.mp3': ['vbr-without-seek-header'],
   'mp4-fragmented.mp4': ['fragmented'],
   'mp4-hevc-hev1.mp4': ['hev1'],
   'mp4-moov-last.mp4': LATE,

@@ -2,6 +2,7 @@
 export type ProblemCode =
   | 'chunk-offset-out-of-file'
   | 'compressed-moov'
+  | 'corrupt-frames'
   | 'duration-mismatch'
   | 'encrypted'
   | 'external-media'
@@ -20,7 +21,10 @@ export type ProblemCode =
   | 'too-costly'
   | 'too-many-boxes'
   | 'trailing-data'
-  | 'truncated';
+  | 'truncated'
+  | 'unfinished-wav'
+  | 'vbr-without-seek-header'
+  | 'wrong-seek-header';
 
 /** `error`: it will not play, or not to its end. `warning`: it starts late, or some players refuse it. `info`: a fact. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -38,6 +42,7 @@ export interface Problem {
 const SEVERITY: Record<ProblemCode, Severity> = {
   'chunk-offset-out-of-file': 'error',
   'compressed-moov': 'error',
+  'corrupt-frames': 'warning',
   'duration-mismatch': 'warning',
   encrypted: 'warning',
   'external-media': 'error',
@@ -57,8 +62,12 @@ const SEVERITY: Record<ProblemCode, Severity> = {
   'too-many-boxes': 'warning',
   'trailing-data': 'info',
   truncated: 'error',
+  'unfinished-wav': 'warning',
+  'vbr-without-seek-header': 'warning',
+  'wrong-seek-header': 'warning',
 };
 
+const SERVED_REPAIRED = 'It is served repaired at /stream; to rewrite the file itself: playhead optimize';
 const FIXES: Partial<Record<ProblemCode, string>> = {
   'compressed-moov':
     'Write the file anew without compression: ffmpeg -i in.mov -c copy -movflags +faststart out.mov',
@@ -70,6 +79,9 @@ const FIXES: Partial<Record<ProblemCode, string>> = {
   'no-cues': 'Write the file anew: ffmpeg -i in.webm -c copy out.webm',
   'no-duration': 'Write the file anew: ffmpeg -i in.webm -c copy out.webm',
   truncated: 'Transfer or export the file again; it is incomplete.',
+  'unfinished-wav': SERVED_REPAIRED,
+  'vbr-without-seek-header': SERVED_REPAIRED,
+  'wrong-seek-header': SERVED_REPAIRED,
 };
 
 /** The problem of this code, with the severity and fix that go with it. */

@@ -6,9 +6,12 @@ import {
   type RandomAccess,
 } from '../isobmff/index.js';
 import { inspectMatroska } from '../matroska/index.js';
-import { isoBmffContainer, mediaTypeOfContainer } from './container.js';
+import { type Container, isoBmffContainer, mediaTypeOfContainer } from './container.js';
+import { inspectMpegAudio } from './inspect-mpeg-audio.js';
+import { inspectWave } from './inspect-wave.js';
 import type { MediaReport } from './media-report.js';
 import { readSignature, type Signature } from './signature.js';
+import type { SoundReport } from './sound-report.js';
 
 /**
  * Inspects a media file by its bytes, never by its name. Reads kilobytes, whatever the size of the file; what the
@@ -22,22 +25,22 @@ export async function inspectMedia(source: RandomAccess): Promise<MediaReport | 
     return describeIsoBmff(await inspectIsoBmff(reader), reader);
   }
   const signature = await readSignature(reader);
-  if (signature?.container === 'matroska' || signature?.container === 'webm') {
-    return describeMatroska(signature, reader);
-  }
-  return signature && describeOther(signature, reader);
+  if (!signature) return undefined;
+  const contents = await INSPECTORS[signature.container]?.(reader);
+  return { ...describeOther(signature, reader), ...contents, bytesRead: reader.bytesRead };
 }
 
-async function describeMatroska(signature: Signature, reader: BoundedReader): Promise<MediaReport> {
-  const { duration, tracks, problems } = await inspectMatroska(reader);
-  return {
-    ...describeOther(signature, reader),
-    duration,
-    bitRate: duration ? Math.round((reader.size * 8) / duration) : null,
-    tracks,
-    problems,
-    bytesRead: reader.bytesRead,
-  };
+const INSPECTORS: Partial<Record<Container, (reader: BoundedReader) => Promise<SoundReport>>> = {
+  matroska: describeMatroska,
+  webm: describeMatroska,
+  mp3: inspectMpegAudio,
+  wav: inspectWave,
+};
+
+async function describeMatroska(reader: BoundedReader): Promise<SoundReport> {
+  const report = await inspectMatroska(reader);
+  const { duration } = report;
+  return { ...report, bitRate: duration ? Math.round((reader.size * 8) / duration) : null };
 }
 
 function describeIsoBmff(report: IsoBmffReport, reader: BoundedReader): MediaReport {

@@ -6,4 +6,4 @@ export { scanFrames, type FrameScan } from './frame-scan.js';
 export { decodeSeekHeader, type LameTag, type SeekHeader } from './seek-header.js';
 export { skipLeadingTags } from './tags.js';
 export { makeXingFrame } from './xing-frame.js';
-export { isSeekHeaderUsable } from './usable-header.js';
+export { areFramesPlausible, isSeekHeaderUsable } from './usable-header.js';

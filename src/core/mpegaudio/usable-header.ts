@@ -1,4 +1,5 @@
 import type { FrameExtent } from './frame-extent.js';
+import type { FrameSamples } from './frame-samples.js';
 import type { SeekHeader } from './seek-header.js';
 
 /** What a number may be off by, as a part of what is true. FFmpeg puts up with a sixteenth, for bytes. */
@@ -32,4 +33,17 @@ export function isSeekHeaderUsable(
   if (bytes < end - start - slack || bytes > size - start + slack) return false;
   if (toc?.some((entry, index) => index > 0 && entry < toc[index - 1]!)) return false;
   return hasTable || !needsTable;
+}
+
+/** How far the average length of frames by a header may be from that of the frames seen: those are few. */
+const AVERAGE_SLACK = 1.6;
+
+/** Whether that many frames can be in an extent of which some were seen. */
+export function areFramesPlausible(
+  frames: number,
+  { start, end }: FrameExtent,
+  { empty, meanLength }: FrameSamples,
+): boolean {
+  const ratio = (end - start) / frames / meanLength;
+  return empty === 0 && ratio < AVERAGE_SLACK && ratio > 1 / AVERAGE_SLACK;
 }

@@ -1,6 +1,7 @@
 import { SegmentMap, type ByteSource } from '../bytes/index.js';
 import { BoundedReader } from '../isobmff/index.js';
 import {
+  areFramesPlausible,
   decodeSeekHeader,
   isSeekHeaderUsable,
   locateFrames,
@@ -21,8 +22,6 @@ const SMALL = 2 * 2 ** 20;
 const PLACES = 48;
 /** Places looked into to see whether the frames a header says can be, where the bytes it says are right. */
 const FEWER_PLACES = 8;
-/** How far the average length of frames by the header may be from that of the frames seen: they are few. */
-const AVERAGE_SLACK = 1.6;
 /** The part of a file that may be neither frames nor tags. */
 const MOST_GARBAGE = 0.05;
 /** The part of the frames that may have another number of channels: headers that went bad, not another sound. */
@@ -81,9 +80,7 @@ async function isFineAtSight(
   if (header?.frames === undefined) return (await sampleFrames(reader, sound, PLACES, signal)).isConstant;
   if (!isSeekHeaderUsable(header, extent, header, false)) return false;
   const samples = await sampleFrames(reader, sound, FEWER_PLACES, signal);
-  const ratio = length / header.frames / samples.meanLength;
-  const isAverage = ratio < AVERAGE_SLACK && ratio > 1 / AVERAGE_SLACK;
-  return samples.empty === 0 && isAverage && (header.hasTable || samples.isConstant);
+  return areFramesPlausible(header.frames, sound, samples) && (header.hasTable || samples.isConstant);
 }
 
 function obstacleIn(scan: FrameScan, { start, end }: FrameExtent): RepairPlan | undefined {
