@@ -49,6 +49,11 @@ describe('a look into some places', () => {
     expect(await look(frames(4000, {}, { bitRate: 10 }))).toMatchObject({ isConstant: false, varies: true });
   });
 
+  it('sees the end', async () => {
+    const bytes = Buffer.concat([frames(4000, {}), frames(4, { bitRate: 5 })]);
+    expect(await look(bytes)).toMatchObject({ isConstant: false, varies: true });
+  });
+
   it('sees a piece of another bit rate as long as two of the gaps, wherever it is', () =>
     fc.assert(
       fc.asyncProperty(fc.double({ min: 0, max: 1, noNaN: true }), async (place) => {

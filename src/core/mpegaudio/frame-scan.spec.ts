@@ -80,6 +80,19 @@ describe('a walk over all frames', () => {
       ),
     ));
 
+  it('finds them again where a block ends between two', async () => {
+    const garbage = Buffer.alloc(256 * 1024 - 600 * 384 - 100, 'x');
+    const bytes = Buffer.concat([frames(600, {}), garbage, frames(10, {})]);
+    expect(await scan(bytes)).toMatchObject({ frames: 610, garbage: garbage.length, resyncs: 1 });
+  });
+
+  it('believes no header that stands alone among garbage', async () => {
+    const noise = Buffer.alloc(700, 'x');
+    const [same, other] = [frame(), frame({ sampleRate: 0 })].map((bytes) => bytes.subarray(0, 4));
+    const bytes = Buffer.concat([frames(9, {}), noise, same!, noise, other!, noise, frames(9, {})]);
+    expect(await scan(bytes)).toMatchObject({ frames: 18, garbage: 2108, mixed: false });
+  });
+
   it('is bounded and counts every byte at most once, whatever the bytes are', () =>
     fc.assert(
       fc.asyncProperty(

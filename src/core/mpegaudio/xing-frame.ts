@@ -24,7 +24,7 @@ const QUALITY = 8;
 /**
  * A Xing frame (Xing's VBR header SDK): a frame of layer III whose side information is zero, so that a decoder that
  * does not know it hears silence, and the header behind that. It has the version, sample rate and channel mode of
- * `frame`, no checksum, and its bit rate, or the lowest at which the header fits in.
+ * `frame`, no checksum, and its bit rate, or the next at which the header fits in.
  *
  * @param frame the first four bytes of a frame of the file
  */
@@ -50,13 +50,10 @@ export function makeXingFrame(frame: Uint8Array, contents: XingContents): Uint8A
   return xing;
 }
 
-/**
- * The length of the frame {@link makeXingFrame} makes is that of the frame it is given, unless this has no room.
- * The header that has: protection and padding as in no frame that must hold more.
- */
+/** The header of `frame` without a checksum, at the next bit rate whose frames hold `needed` bytes. */
 function headerOf(frame: Uint8Array, needed: number): Uint8Array {
   const header = Uint8Array.from(frame.subarray(0, 4));
-  header[1]! |= 1; // no checksum
+  header[1]! |= 1;
   while (lengthOf(header) < needed && header[2]! >> 4 < 14) header[2]! += 0x10;
   return header;
 }
