@@ -18,6 +18,7 @@ const CORE = {
   riff: ['bytes'],
   media: ['bytes', 'isobmff', 'matroska', 'mpegaudio', 'riff'],
   repairs: ['bytes', 'isobmff', 'matroska', 'media', 'mpegaudio', 'riff'],
+  playability: ['media', 'repairs'],
 };
 const HOUSE = {
   config: [],
