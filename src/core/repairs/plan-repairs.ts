@@ -25,19 +25,21 @@ export interface Repaired {
 /**
  * Tries one repair after the other, each on what the ones before it made.
  *
+ * @param deadline ends the search as well, and a repair that had not found out by then is an impossible one
  * @throws what the source throws; the signal's reason
  */
 export async function planRepairs(
   source: ByteSource,
   repairs: readonly Repair[],
   signal?: AbortSignal,
+  deadline?: AbortSignal,
 ): Promise<Repaired> {
   let current: ByteSource = source;
   const outcomes: RepairOutcome[] = [];
   const applied: string[] = [];
   for (const repair of repairs) {
     signal?.throwIfAborted();
-    const plan = await withinBudget(repair, current, signal);
+    const plan = await withinBudget(repair, current, signal, deadline);
     if (plan.kind === 'not-needed') continue;
     if (plan.kind === 'impossible') {
       const { reason, message } = plan;
@@ -55,12 +57,30 @@ export async function planRepairs(
   };
 }
 
-async function withinBudget(repair: Repair, source: ByteSource, signal?: AbortSignal): Promise<RepairPlan> {
+async function withinBudget(
+  repair: Repair,
+  source: ByteSource,
+  signal?: AbortSignal,
+  deadline?: AbortSignal,
+): Promise<RepairPlan> {
+  const signals = [signal, deadline].filter((one) => one !== undefined);
   try {
-    return await repair.plan(source, signal);
+    return await repair.plan(source, signals.length > 0 ? AbortSignal.any(signals) : undefined);
   } catch (error) {
-    if (!(error instanceof BudgetError)) throw error;
-    const message = 'Finding out how to repair this file costs more reading than one file may.';
-    return { kind: 'impossible', reason: 'over-budget', message };
+    if (error instanceof BudgetError) {
+      const message = 'Finding out how to repair this file costs more reading than one file may.';
+      return { kind: 'impossible', reason: 'over-budget', message };
+    }
+    if (!deadline?.aborted || error !== deadline.reason) throw error;
+    const message = 'Finding out how to repair this file took longer than it may.';
+    return { kind: 'impossible', reason: OVER_TIME, message };
   }
+}
+
+/** The reason of a repair that had not found out by the deadline. */
+const OVER_TIME = 'over-time';
+
+/** Whether trying again would find out nothing else: no repair ran out of time. */
+export function isConclusive({ outcomes }: Repaired): boolean {
+  return !outcomes.some((outcome) => outcome.state === 'impossible' && outcome.reason === OVER_TIME);
 }
