@@ -1,13 +1,13 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { Requires } from '../auth/requires.decorator.js';
-import type { MediaReport } from '../core/media/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
 import { entryUrl, fileUrl, inspectionUrl } from '../files/resource-urls.js';
 import { StorageError } from '../storage/storage-error.js';
+import type { CompleteReport } from './complete-report.js';
 import { MediaInspectionService } from './media-inspection.service.js';
 
 /** A media report with where it comes from. */
-export interface InspectionResource extends MediaReport {
+export interface InspectionResource extends CompleteReport {
   /** Path below the root, decoded. */
   readonly path: string;
   /** Of the version inspected, as `/files` sends it. */
@@ -15,7 +15,7 @@ export interface InspectionResource extends MediaReport {
   readonly links: Readonly<Record<'self' | 'file' | 'entry', string>>;
 }
 
-/** What a media file says of itself, and what is wrong with it. */
+/** What a media file says of itself, what is wrong with it, and where it plays. */
 @Controller('api/v1/inspections')
 @Requires('read')
 export class InspectionsController {

@@ -1,29 +1,39 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BoundedCache } from '../core/cache/index.js';
 import { formatEntityTag } from '../core/http/index.js';
-import { inspectMedia, type MediaReport } from '../core/media/index.js';
+import { inspectMedia } from '../core/media/index.js';
 import type { ObjectKey } from '../core/path/index.js';
 import { ProblemError } from '../core/problem/index.js';
+import { isConclusive } from '../core/repairs/index.js';
 import { Metrics } from '../metrics/metrics.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
+import { completeReport, type CompleteReport } from './complete-report.js';
+import { RepairPlans } from './repair-plans.js';
 
 /** Characters of JSON that remembered reports may have together. */
 const REMEMBERED = 16 * 2 ** 20;
 
-/** A report, and the version of the file it is about. */
+/** A report with its verdict, and the version of the file it is about. */
 export interface Inspection {
   readonly etag: string;
-  readonly report: MediaReport;
+  readonly report: CompleteReport;
 }
 
-/** Media reports of stored files, each made once for a version, however many ask for it at the same time. */
+/** A report to be made anew when it is asked for again, since a repair ran out of time. */
+interface Made {
+  readonly report: CompleteReport;
+  readonly conclusive: boolean;
+}
+
+/** Media reports of stored files with repairs and verdicts, each made once for a version, however many ask for it at the same time. */
 @Injectable()
 export class MediaInspectionService {
-  readonly #reports = new BoundedCache<MediaReport>(REMEMBERED);
+  readonly #reports = new BoundedCache<Made>(REMEMBERED);
 
   constructor(
     @Inject(STORAGE_DRIVER) private readonly storage: StorageDriver,
+    private readonly plans: RepairPlans,
     private readonly metrics: Metrics,
   ) {}
 
@@ -37,25 +47,28 @@ export class MediaInspectionService {
     const etag = formatEntityTag(stat.validators.etag);
     const id = `${etag}/${key}`;
     if (this.#reports.get(id)) this.metrics.inspections.inc({ outcome: 'cached' });
-    const report = await this.#reports.share(
+    const { report } = await this.#reports.share(
       id,
       () => this.#make(key),
-      (made) => JSON.stringify(made).length,
+      (made) => (made.conclusive ? JSON.stringify(made.report).length : Infinity),
     );
     return { etag, report };
   }
 
-  async #make(key: ObjectKey): Promise<MediaReport> {
+  async #make(key: ObjectKey): Promise<Made> {
     const stopTimer = this.metrics.inspectionSeconds.startTimer();
     const object = await this.storage.open(key);
     try {
       const report = await inspectMedia(object.source);
       this.metrics.inspections.inc({ outcome: report ? 'made' : 'no-media' });
-      if (report) return report;
-      throw new ProblemError(
-        'not-inspectable',
-        'The bytes of this file are in no media container that is known here.',
-      );
+      if (!report) {
+        throw new ProblemError(
+          'not-inspectable',
+          'The bytes of this file are in no media container that is known here.',
+        );
+      }
+      const repaired = await this.plans.get(object);
+      return { report: await completeReport(report, repaired), conclusive: isConclusive(repaired) };
     } finally {
       stopTimer();
       await object.close();

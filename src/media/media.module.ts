@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
+import { REPAIRS } from '../core/repairs/index.js';
 import { InspectionsController } from './inspections.controller.js';
 import { MediaInspectionService } from './media-inspection.service.js';
+import { RepairPlans } from './repair-plans.js';
 
 @Module({
   controllers: [InspectionsController],
-  providers: [MediaInspectionService],
-  exports: [MediaInspectionService],
+  providers: [MediaInspectionService, { provide: RepairPlans, useFactory: () => new RepairPlans(REPAIRS) }],
+  exports: [MediaInspectionService, RepairPlans],
 })
 export class MediaModule {}

@@ -79,6 +79,19 @@ describe('inspections', () => {
     expect(json.etag).toBe((await playhead.http.head('/files/slow.mp4')).headers.etag);
   });
 
+  it('says in which browsers a file plays, and what to ask a browser', async () => {
+    const { json } = await inspect('fast.mp4');
+    expect(json.repairs).toEqual([]);
+    expect(json.playability).toMatchObject({
+      data: expect.stringMatching(/^caniuse-lite /),
+      contentType: expect.stringMatching(/^video\/mp4; codecs="avc1\.\w+, mp4a\.40\.2"$/),
+      configurations: [{ video: { width: 320, height: 180 } }, { audio: { channels: '1' } }],
+    });
+    const { browsers } = json.playability as { browsers: { verdict: string; reasons: unknown[] }[] };
+    expect(browsers).toHaveLength(6);
+    for (const browser of browsers) expect(browser).toMatchObject({ verdict: 'plays', reasons: [] });
+  });
+
   it('finds nothing wrong where moov is first', async () => {
     expect((await inspect('fast.mp4')).json).toMatchObject({ faststart: true, problems: [] });
   });
