@@ -22,6 +22,7 @@ export { orNull, Payload, ShortBoxError } from './payload.js';
 export { ChunkTable, type Chunk } from './chunk-table.js';
 export { readDataReferences } from './data-reference.js';
 export { LARGEST_MOOV } from './layout-problems.js';
+export { plainTrack, type TrackFacts } from './plain-track.js';
 export type { TrackReport } from './report.js';
 export { payloadIn } from './sample-sizes.js';
 export { isIsoBmff } from './signature.js';

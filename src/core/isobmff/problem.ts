@@ -3,6 +3,7 @@ export type ProblemCode =
   | 'chunk-offset-out-of-file'
   | 'compressed-moov'
   | 'corrupt-frames'
+  | 'duration-estimated'
   | 'duration-mismatch'
   | 'encrypted'
   | 'external-media'
@@ -15,8 +16,10 @@ export type ProblemCode =
   | 'multiple-moov'
   | 'no-cues'
   | 'no-duration'
+  | 'no-end-list'
   | 'no-mdat'
   | 'no-moov'
+  | 'no-seek-table'
   | 'no-tracks'
   | 'too-costly'
   | 'too-many-boxes'
@@ -43,6 +46,7 @@ const SEVERITY: Record<ProblemCode, Severity> = {
   'chunk-offset-out-of-file': 'error',
   'compressed-moov': 'error',
   'corrupt-frames': 'warning',
+  'duration-estimated': 'warning',
   'duration-mismatch': 'warning',
   encrypted: 'warning',
   'external-media': 'error',
@@ -55,8 +59,10 @@ const SEVERITY: Record<ProblemCode, Severity> = {
   'multiple-moov': 'warning',
   'no-cues': 'warning',
   'no-duration': 'warning',
+  'no-end-list': 'warning',
   'no-mdat': 'error',
   'no-moov': 'error',
+  'no-seek-table': 'info',
   'no-tracks': 'error',
   'too-costly': 'error',
   'too-many-boxes': 'warning',
@@ -77,7 +83,8 @@ const FIXES: Partial<Record<ProblemCode, string>> = {
   'moov-after-mdat':
     'Move the moov box to the front without re-encoding: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4',
   'no-cues': 'Write the file anew: ffmpeg -i in.webm -c copy out.webm',
-  'no-duration': 'Write the file anew: ffmpeg -i in.webm -c copy out.webm',
+  'no-duration':
+    'Write the file anew without re-encoding, under the same extension: ffmpeg -i FILE -c copy NEW-FILE',
   truncated: 'Transfer or export the file again; it is incomplete.',
   'unfinished-wav': SERVED_REPAIRED,
   'vbr-without-seek-header': SERVED_REPAIRED,

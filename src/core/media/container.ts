@@ -21,7 +21,8 @@ export type Container =
   | 'mpeg-ts'
   | 'mpeg-ps'
   | 'flv'
-  | 'asf';
+  | 'asf'
+  | 'hls';
 
 const AVIF = ['avif', 'avis'];
 const HEIF = ['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1'];
@@ -40,7 +41,7 @@ export function isoBmffContainer(brands: Brands): Container {
   return 'mp4';
 }
 
-/** Media types with and without pictures (RFC 4337, RFC 3839, RFC 9559, RFC 5334, the IANA registry). */
+/** Media types with and without pictures (RFC 4337, RFC 3839, RFC 9559, RFC 5334, RFC 8216, the IANA registry). */
 const MEDIA_TYPES: Record<Container, string> = {
   mp4: 'video/mp4',
   m4a: 'audio/mp4',
@@ -62,6 +63,7 @@ const MEDIA_TYPES: Record<Container, string> = {
   'mpeg-ps': 'video/mpeg',
   flv: 'video/x-flv',
   asf: 'video/x-ms-asf',
+  hls: 'application/vnd.apple.mpegurl',
 };
 
 /** The media type of a container, by its contents where those are known. */

@@ -5,13 +5,10 @@ import {
   type IsoBmffReport,
   type RandomAccess,
 } from '../isobmff/index.js';
-import { inspectMatroska } from '../matroska/index.js';
-import { type Container, isoBmffContainer, mediaTypeOfContainer } from './container.js';
-import { inspectMpegAudio } from './inspect-mpeg-audio.js';
-import { inspectWave } from './inspect-wave.js';
+import { isoBmffContainer, mediaTypeOfContainer } from './container.js';
+import { type Contents, describeContents } from './describe-contents.js';
 import type { MediaReport } from './media-report.js';
 import { readSignature, type Signature } from './signature.js';
-import type { SoundReport } from './sound-report.js';
 
 /**
  * Inspects a media file by its bytes, never by its name. Reads kilobytes, whatever the size of the file; what the
@@ -25,22 +22,7 @@ export async function inspectMedia(source: RandomAccess): Promise<MediaReport | 
     return describeIsoBmff(await inspectIsoBmff(reader), reader);
   }
   const signature = await readSignature(reader);
-  if (!signature) return undefined;
-  const contents = await INSPECTORS[signature.container]?.(reader);
-  return { ...describeOther(signature, reader), ...contents, bytesRead: reader.bytesRead };
-}
-
-const INSPECTORS: Partial<Record<Container, (reader: BoundedReader) => Promise<SoundReport>>> = {
-  matroska: describeMatroska,
-  webm: describeMatroska,
-  mp3: inspectMpegAudio,
-  wav: inspectWave,
-};
-
-async function describeMatroska(reader: BoundedReader): Promise<SoundReport> {
-  const report = await inspectMatroska(reader);
-  const { duration } = report;
-  return { ...report, bitRate: duration ? Math.round((reader.size * 8) / duration) : null };
+  return signature && describeOther(signature, await describeContents(signature.container, reader), reader);
 }
 
 function describeIsoBmff(report: IsoBmffReport, reader: BoundedReader): MediaReport {
@@ -54,11 +36,16 @@ function describeIsoBmff(report: IsoBmffReport, reader: BoundedReader): MediaRep
     size: reader.size,
     ...report,
     bitRate: duration ? Math.round((reader.size * 8) / duration) : null,
+    playlist: null,
     bytesRead: reader.bytesRead,
   };
 }
 
-function describeOther({ container, contents }: Signature, reader: BoundedReader): MediaReport {
+function describeOther(
+  { container, contents }: Signature,
+  { duration, tracks, problems, playlist = null }: Contents,
+  reader: BoundedReader,
+): MediaReport {
   return {
     container,
     mediaType: mediaTypeOfContainer(container, contents),
@@ -74,10 +61,11 @@ function describeOther({ container, contents }: Signature, reader: BoundedReader
     bytesBeforeMoov: null,
     boxes: [],
     boxesTruncated: false,
-    duration: null,
-    bitRate: null,
-    tracks: [],
-    problems: [],
+    duration,
+    bitRate: duration && !playlist ? Math.round((reader.size * 8) / duration) : null,
+    tracks,
+    problems,
+    playlist,
     bytesRead: reader.bytesRead,
   };
 }

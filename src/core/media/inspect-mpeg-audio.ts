@@ -9,7 +9,8 @@ import {
   sampleFrames,
   type SeekHeader,
 } from '../mpegaudio/index.js';
-import { reportNoSound, reportSound, type SoundReport } from './sound-report.js';
+import type { Contents } from './describe-contents.js';
+import { reportNoSound, reportSound } from './sound-report.js';
 
 /** Places that are looked into. */
 const PLACES = 6;
@@ -20,7 +21,7 @@ const PLACES = 6;
  *
  * @throws what the reader throws
  */
-export async function inspectMpegAudio(reader: BoundedReader): Promise<SoundReport> {
+export async function inspectMpegAudio(reader: BoundedReader): Promise<Contents> {
   const extent = await locateFrames(reader);
   if (extent === 'free-format') return reportNoSound();
   if (!extent) return reportNoSound([problem('corrupt-frames', 'No frame of sound is behind its tag.')]);
@@ -39,7 +40,7 @@ export async function inspectMpegAudio(reader: BoundedReader): Promise<SoundRepo
   const codecName = `mp${first.layer}`;
   const bitRate = duration ? Math.round(((sound.end - sound.start) * 8) / duration) : null;
   const problems = problemsOf(header, usable, samples, first.layer);
-  return reportSound({ codecName, duration, bitRate, channels, sampleRate }, reader.size, problems);
+  return reportSound({ codecName, duration, bitRate, channels, sampleRate }, problems);
 }
 
 function durationByHeader({ frames, lame }: SeekHeader, { first }: FrameExtent): number {

@@ -1,6 +1,7 @@
 import { type BoundedReader, problem } from '../isobmff/index.js';
 import { isPcm, measureWave, readWave, waveCodecName } from '../riff/index.js';
-import { reportNoSound, reportSound, type SoundReport } from './sound-report.js';
+import type { Contents } from './describe-contents.js';
+import { reportNoSound, reportSound } from './sound-report.js';
 
 /**
  * Inspects a WAVE file by the chunks in front of its sound; of one that was never finished the duration is that of the
@@ -8,7 +9,7 @@ import { reportNoSound, reportSound, type SoundReport } from './sound-report.js'
  *
  * @throws what the reader throws
  */
-export async function inspectWave(reader: BoundedReader): Promise<SoundReport> {
+export async function inspectWave(reader: BoundedReader): Promise<Contents> {
   const wave = await readWave(reader);
   if (!wave) return reportNoSound();
   const { format } = wave;
@@ -31,5 +32,5 @@ export async function inspectWave(reader: BoundedReader): Promise<SoundReport> {
     channels,
     sampleRate,
   };
-  return reportSound(sound, reader.size, problems);
+  return reportSound(sound, problems);
 }

@@ -1,3 +1,4 @@
+import type { HlsPlaylist } from '../hls/index.js';
 import type { BoxExtent, BoxReport, FaststartReason, Problem, TrackReport } from '../isobmff/index.js';
 import type { Container } from './container.js';
 
@@ -35,6 +36,8 @@ export interface MediaReport {
   /** Of the whole file, in bits per second: its size over its duration. */
   readonly bitRate: number | null;
   readonly tracks: readonly TrackReport[];
+  /** Of an HLS playlist; null for other containers. */
+  readonly playlist: HlsPlaylist | null;
   readonly problems: readonly Problem[];
   /** Bytes of the file this report cost. */
   readonly bytesRead: number;

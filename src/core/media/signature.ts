@@ -1,7 +1,8 @@
+import { parseAdtsHeader } from '../adts/index.js';
+import { isPlaylist } from '../hls/index.js';
 import type { BoundedReader } from '../isobmff/index.js';
 import { holdsFrames, parseFrameHeader, skipLeadingTags } from '../mpegaudio/index.js';
 import type { Container } from './container.js';
-import { parseAdtsFrame } from './adts.js';
 
 /** A container told by its first bytes, and what it holds as far as those say. */
 export interface Signature {
@@ -23,7 +24,7 @@ const FARTHEST_FRAME = 2048;
  */
 export async function readSignature(reader: BoundedReader): Promise<Signature | undefined> {
   const head = await reader.read(0, HEAD);
-  for (const recognise of [matroska, ogg, riff, aiff, flac, flv, asf, transportStream, programStream]) {
+  for (const recognise of [matroska, ogg, riff, aiff, flac, flv, asf, transportStream, programStream, hls]) {
     const found = recognise(head);
     if (found) return found;
   }
@@ -101,6 +102,10 @@ function programStream(head: Uint8Array): Signature | undefined {
   return found ? { container: 'mpeg-ps', contents: 'pictures' } : undefined;
 }
 
+function hls(head: Uint8Array): Signature | undefined {
+  return isPlaylist(head) ? { container: 'hls', contents: 'unknown' } : undefined;
+}
+
 /** MP3 and ADTS have no signature but their frames; FLAC may hide behind an ID3 tag as well. */
 async function elementaryAudio(reader: BoundedReader): Promise<Signature | undefined> {
   const start = await skipLeadingTags(reader);
@@ -109,7 +114,7 @@ async function elementaryAudio(reader: BoundedReader): Promise<Signature | undef
   const last = start + bytes.length >= reader.size;
   const padded = start > 0 || startsWith(bytes, 0, 0, 0, 0);
   const frames = (at: number) => {
-    if (holdsFrames(bytes, at, last, parseAdtsFrame)) return 'aac' as const;
+    if (holdsFrames(bytes, at, last, parseAdtsHeader)) return 'aac' as const;
     return holdsFrames(bytes, at, last, parseFrameHeader) ? ('mp3' as const) : undefined;
   };
   for (let at = 0; at < Math.min(bytes.length, FARTHEST_FRAME); at += 1) {

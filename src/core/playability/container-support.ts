@@ -9,6 +9,7 @@ const FEATURES: Partial<Record<Container, Feature>> = {
   aac: 'aac',
   flac: 'flac',
   wav: 'wav',
+  hls: 'http-live-streaming',
 };
 
 const LABELS: Record<Container, string> = {
@@ -32,6 +33,7 @@ const LABELS: Record<Container, string> = {
   'mpeg-ps': 'MPEG-PS',
   flv: 'FLV',
   asf: 'ASF',
+  hls: 'HLS',
 };
 
 const YES: Ability = { level: 'yes' };

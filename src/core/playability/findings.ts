@@ -6,6 +6,7 @@ import type { Effect, Reason, ReasonCode } from './playability.js';
 
 const INTO_MP4 =
   'Put the same streams into MP4 without re-encoding: ffmpeg -i FILE -c copy -movflags +faststart out.mp4';
+const BY_SCRIPT = 'Play it in a page with a script that plays HLS, such as hls.js.';
 const PICTURE_ANEW =
   'Encode the picture as H.264: ffmpeg -i FILE -c:v libx264 -pix_fmt yuv420p -c:a copy -movflags +faststart out.mp4';
 const SOUND_ANEW =
@@ -18,7 +19,8 @@ const OF_A_TRACK = ['encrypted', 'hev1'];
 
 /** Everything that keeps a browser from playing these very bytes, or makes it worse. */
 export function findingsOf(report: MediaReport, browser: BrowserName, support: BrowserSupport): Reason[] {
-  const container = inability(opens(report.container, browser, support), 'container', null, INTO_MP4);
+  const advice = report.container === 'hls' ? BY_SCRIPT : INTO_MP4;
+  const container = inability(opens(report.container, browser, support), 'container', null, advice);
   const shown = [mainTrack(report, 'video'), mainTrack(report, 'audio')].filter(
     (track) => track !== undefined,
   );

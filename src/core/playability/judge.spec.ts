@@ -73,6 +73,7 @@ function report(container: Container, tracks: TrackReport[], ...problems: Proble
     duration: 60,
     bitRate: 2_000_000,
     tracks,
+    playlist: null,
     problems,
     bytesRead: 0,
   };
@@ -119,6 +120,7 @@ describe('a verdict, in Chrome, Edge, Firefox, Safari, Safari on iOS and Chrome 
     ['an unknown codec', 'mp4', [track(1, 'video', {})], [U, U, U, U, U, U]],
     ['AVI', 'avi', [], [N, N, N, U, U, N]],
     ['Flash', 'flv', [], [N, N, N, N, N, N]],
+    ['a playlist', 'hls', [], [Y, N, N, Y, Y, Y]],
     ['MPEG-TS', 'mpeg-ts', [h264(), aac()], [N, N, N, U, U, N]],
   ])('on %s', (_, container, tracks, expected) => {
     expect(verdicts(report(container, tracks))).toEqual(expected);

@@ -1,0 +1,1 @@
+export { readMpegTs, type MpegTsReport } from './read-mpegts.js';

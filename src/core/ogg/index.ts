@@ -1,0 +1,1 @@
+export { readOgg, type OggReport } from './read-ogg.js';
