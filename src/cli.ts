@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { AppConfig } from './config/app-config.js';
 import { describeConfig } from './config/describe-config.js';
 import { ConfigError, loadConfig, type LoadedConfig } from './config/load-config.js';
 import { settingsOf } from './config/setting.js';
+import { type BrowserName, BROWSERS } from './core/playability/index.js';
+import type { InspectOptions } from './media/inspect-command.js';
 import { StartError } from './server/start-error.js';
 
 /** Exit code for what the person at the terminal can mend: a flag, a folder, a port. */
@@ -17,6 +19,14 @@ export interface CliSurroundings {
   /** What is served when nothing is named. */
   readonly defaultRoot: string;
 }
+
+const INSPECT_HELP = `
+In a folder each file gets one word: plays, stream (plays from /stream), uncertain (depends on the device, or nobody has
+verified it), late (not at once, or seeks badly), broken, fails; and picture.
+
+Exit code 1 when a file is late, broken or fails in one of the browsers even from /stream, or cannot be inspected;
+otherwise 0.
+`;
 
 const EXAMPLES = `
 Examples:
@@ -62,28 +72,17 @@ export async function run(args: readonly string[], surroundings: CliSurroundings
   program
     .command('inspect <FILE...>')
     .description(
-      'say what media files are, whether they start at once, and what is wrong with them; needs no server',
+      'say what media files are, in which browsers they play, and what is wrong with them; needs no server',
     )
-    .option('-r, --recursive', 'look into folders')
+    .option('-r, --recursive', 'look into folders, and say one line for each file')
+    .option('-b, --browser <name>', `only this browser; may be repeated (${BROWSERS.join(', ')})`, addBrowser)
     .option('--json', 'one JSON object a line, for programs')
-    .addHelpText(
-      'after',
-      '\nExit code 1 when a file would not start at once or not play everywhere, 0 when all are fine.',
-    )
-    .action(
-      async (
-        files: string[],
-        { recursive = false, json = false }: { recursive?: boolean; json?: boolean },
-      ) => {
-        process.chdir(surroundings.cwd);
-        const { inspectFiles } = await import('./media/inspect-files.js');
-        const { isFine, printInspection } = await import('./media/report-table.js');
-        for await (const inspection of inspectFiles(files, recursive)) {
-          process.stdout.write(json ? `${JSON.stringify(inspection)}\n` : printInspection(inspection));
-          if (!isFine(inspection)) exitCode = 1;
-        }
-      },
-    );
+    .addHelpText('after', INSPECT_HELP)
+    .action(async (files: string[], options: InspectOptions) => {
+      process.chdir(surroundings.cwd);
+      const { inspectCommand } = await import('./media/inspect-command.js');
+      exitCode = await inspectCommand(files, options, (text) => process.stdout.write(text));
+    });
 
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -100,6 +99,12 @@ export async function run(args: readonly string[], surroundings: CliSurroundings
     }
     throw error;
   }
+}
+
+function addBrowser(name: string, others: readonly BrowserName[] = []): BrowserName[] {
+  const known = BROWSERS.find((browser) => browser === name);
+  if (!known) throw new InvalidArgumentError(`Known are ${BROWSERS.join(', ')}.`);
+  return [...others, known];
 }
 
 function withSettings(command: Command): Command {

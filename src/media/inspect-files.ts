@@ -1,12 +1,18 @@
 import { opendir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { inspectMedia, type MediaReport } from '../core/media/index.js';
+import { inspectMedia } from '../core/media/index.js';
+import { planRepairs, REPAIRS } from '../core/repairs/index.js';
 import { DiskSource } from '../storage/drivers/local-disk/disk-source.js';
 import { openVerified } from '../storage/drivers/local-disk/open-verified.js';
+import { completeReport, type CompleteReport } from './complete-report.js';
+
+/** Milliseconds that finding out about the repairs of one file may take. */
+const PATIENCE = 10_000;
 
 /** A file and what became of inspecting it. */
 export type FileInspection =
-  { readonly file: string; readonly report: MediaReport } | { readonly file: string; readonly error: string };
+  | { readonly file: string; readonly report: CompleteReport }
+  | { readonly file: string; readonly error: string };
 
 /**
  * Inspects files on disk without a server, in the order given.
@@ -57,8 +63,11 @@ async function inspectFile(file: string, noMedia: string): Promise<FileInspectio
     const opened = await openVerified(file);
     if (!opened) return { file, error: 'is no ordinary file' };
     try {
-      const report = await inspectMedia(new DiskSource(opened.descriptor, Number(opened.stats.size)));
-      return report ? { file, report } : { file, error: noMedia };
+      const source = new DiskSource(opened.descriptor, Number(opened.stats.size));
+      const report = await inspectMedia(source);
+      if (!report) return { file, error: noMedia };
+      const repaired = await planRepairs(source, REPAIRS, undefined, AbortSignal.timeout(PATIENCE));
+      return { file, report: await completeReport(report, repaired) };
     } finally {
       await opened.descriptor.close();
     }

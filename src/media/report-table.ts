@@ -1,12 +1,11 @@
+import { BROWSER_LABELS, type BrowserName, type BrowserPlayability } from '../core/playability/index.js';
+import type { CompleteReport } from './complete-report.js';
+import { verdictsIn } from './file-status.js';
+import { formatDuration, formatNumber, formatSize } from './format-values.js';
 import type { FileInspection } from './inspect-files.js';
 
-/** Whether the file starts at once and plays wherever its codecs do: nothing to warn of, nothing wrong. */
-export function isFine(inspection: FileInspection): boolean {
-  return 'report' in inspection && inspection.report.problems.every(({ severity }) => severity === 'info');
-}
-
-/** A few readable lines for each file: what it is, what is in it, what is wrong and what to do. */
-export function printInspection(inspection: FileInspection): string {
+/** Readable lines for one file: what it is, what is in it, what is wrong, what to do, and where it plays. */
+export function printInspection(inspection: FileInspection, browsers: readonly BrowserName[]): string {
   const { file } = inspection;
   if ('error' in inspection) return `${file}\n  ${inspection.error}\n`;
   const { report } = inspection;
@@ -16,6 +15,7 @@ export function printInspection(inspection: FileInspection): string {
     formatSize(report.size),
     report.bitRate === null ? undefined : `${formatNumber(report.bitRate / 1000)} kbit/s`,
     faststart(report),
+    playlist(report),
   ];
   const tracks = report.tracks.map((track) => {
     const shape =
@@ -39,27 +39,52 @@ export function printInspection(inspection: FileInspection): string {
     `  ${severity === 'info' ? 'note' : severity} ${code}: ${message}`,
     ...(fix ? [`    fix: ${fix}`] : []),
   ]);
-  return `${[file, `  ${facts.filter(Boolean).join(', ')}`, ...tracks, ...problems].join('\n')}\n`;
+  return `${[file, `  ${facts.filter(Boolean).join(', ')}`, ...tracks, ...problems, ...repairs(report), ...verdicts(report, browsers)].join('\n')}\n`;
 }
 
 function faststart({ faststart: value }: { readonly faststart: boolean | null }): string | undefined {
   return value === null ? undefined : value ? 'starts at once' : 'index at the end';
 }
 
-/** `1:02:03`, `2:03.4` */
-function formatDuration(seconds: number): string {
-  const tenths = Math.round(seconds * 10);
-  const [h, m, s] = [Math.floor(tenths / 36_000), Math.floor(tenths / 600) % 60, (tenths % 600) / 10];
-  const padded = s.toFixed(1).padStart(4, '0');
-  return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${padded.slice(0, 2)}` : `${m}:${padded}`;
+function playlist({ playlist: list }: CompleteReport): string | undefined {
+  if (!list) return undefined;
+  return list.kind === 'master' ? `${list.variants.length} variants` : `${list.segments} segments`;
 }
 
-/** In units of 1024, as file managers do. */
-function formatSize(bytes: number): string {
-  const power = Math.min(4, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  return `${formatNumber(bytes / 1024 ** power)} ${['B', 'KiB', 'MiB', 'GiB', 'TiB'][power]}`;
+function repairs(report: CompleteReport): string[] {
+  return report.repairs.map((outcome) =>
+    outcome.state === 'applied'
+      ? `  /stream repairs ${outcome.repair}: ${outcome.changes.join(' ')}`
+      : `  /stream cannot repair ${outcome.repair} (${outcome.reason}): ${outcome.message}`,
+  );
 }
 
-function formatNumber(value: number): string {
-  return value >= 100 || Number.isInteger(value) ? value.toFixed(0) : value.toFixed(1);
+/** Browsers of which the same is to be said share a line. */
+function verdicts(report: CompleteReport, browsers: readonly BrowserName[]): string[] {
+  const groups = new Map<string, BrowserPlayability[]>();
+  for (const one of verdictsIn(report, browsers)) {
+    const lines = verdictLines(one, report).join('\n');
+    groups.set(lines, [...(groups.get(lines) ?? []), one]);
+  }
+  return [...groups].map(([lines, group]) => {
+    const names = group.map(({ browser, version }) => `${BROWSER_LABELS[browser]} ${version}`);
+    return `  ${names.join(', ')}: ${lines}`;
+  });
 }
+
+/** What the problems or repairs of the file have said already is not said again. */
+function verdictLines({ verdict, reasons }: BrowserPlayability, { problems }: CompleteReport): string[] {
+  const said = ['repaired', ...problems.map(({ code }) => code)];
+  const rest = reasons.filter(({ code, effect }) => effect !== 'repaired' && !said.includes(code));
+  return [
+    WORDS[verdict],
+    ...rest.flatMap(({ message, advice }) => [`    ${message}`, ...(advice ? [`      fix: ${advice}`] : [])]),
+  ];
+}
+
+const WORDS: Record<BrowserPlayability['verdict'], string> = {
+  plays: 'plays',
+  'plays-via-stream': 'plays from /stream',
+  uncertain: 'uncertain',
+  fails: 'fails',
+};

@@ -142,16 +142,56 @@ describe('inspections', () => {
       expect(stdout).toMatch(/^mp4-moov-first\.mp4\n {2}mp4, .*starts at once/);
     });
 
+    it('says in which browsers a file plays, and why not in others', async () => {
+      const hevc = path.join(SAMPLES, 'video/mp4-hevc-hev1.mp4');
+      const { stdout } = await runPlayhead(['inspect', hevc]);
+      expect(stdout).toMatch(
+        /^ {2}Chrome \d+: uncertain\n {4}Track 1 \(video, hev1\.\S+\): .*hardware.*\n {6}fix: /m,
+      );
+    });
+
+    it('looks at the browsers that are named alone, also for the exit code', async () => {
+      const mkv = path.join(SAMPLES, 'video/matroska.mkv');
+      const apple = await runPlayhead(['inspect', '-b', 'safari', '-b', 'safari-ios', mkv]);
+      expect(apple.code).toBe(1);
+      expect(apple.stdout).toMatch(/^ {2}Safari \S+: fails\n {4}Safari does not open Matroska\.\n {6}fix: /m);
+      expect(apple.stdout).not.toContain('Chrome');
+      const chrome = await runPlayhead(['inspect', '--browser', 'chrome', mkv]);
+      expect(chrome).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ {2}Chrome \d+: plays$/m) });
+    });
+
+    it('refuses browsers it does not know', async () => {
+      const { code, stderr } = await runPlayhead(['inspect', '-b', 'netscape', FAST]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/netscape.*Known are chrome, edge, firefox, safari/);
+    });
+
+    it('prints a line for each file in a folder', async () => {
+      const { code, stdout } = await runPlayhead(['inspect', '-r', 'video', 'nowhere'], { cwd: SAMPLES });
+      expect(code).toBe(1);
+      const lines = stdout.trim().split('\n');
+      expect(lines).toContainEqual(
+        expect.stringMatching(/^plays {6}video\/mp4-moov-first\.mp4 \(mp4, h264\+aac, 0:15\.0\)$/),
+      );
+      expect(lines).toContainEqual(
+        expect.stringMatching(/^fails {6}video\/matroska\.mkv \(matroska.*\): Safari, Safari on iOS: /),
+      );
+      expect(lines.at(-1)).toBe('error      nowhere: is not there');
+    });
+
     it('looks into folders with -r, and prints JSON lines for programs', async () => {
       const { code, stdout } = await runPlayhead(['inspect', '-r', '--json', SAMPLES]);
       const lines = stdout
         .trim()
         .split('\n')
-        .map((line) => JSON.parse(line) as { file: string; report: { container: string } });
+        .map(
+          (line) => JSON.parse(line) as { file: string; report: { container: string; playability: object } },
+        );
       expect(code).toBe(1);
       expect(lines.length).toBeGreaterThan(15);
       expect(lines.map(({ file }) => file)).toContain(SLOW);
       expect(lines.every(({ report }) => typeof report.container === 'string')).toBe(true);
+      expect(lines.every(({ report }) => 'browsers' in report.playability)).toBe(true);
     });
 
     it.each([

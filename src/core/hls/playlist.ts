@@ -38,7 +38,8 @@ export function parsePlaylist(text: string, truncated: boolean): Parsed {
   let [seconds, segments] = [0, 0];
   let [ended, fragmentedMp4, encrypted, master] = [false, false, false, false];
   let pending: Map<string, string> | undefined;
-  for (const line of text.split(/\r?\n/)) {
+  for (const ending of text.split('\n')) {
+    const line = ending.endsWith('\r') ? ending.slice(0, -1) : ending;
     if (line === '') continue;
     const [, tag, value = ''] = /^#(EXT[\w-]*)(?::(.*))?$/.exec(line) ?? [];
     if (tag === 'EXTINF') {

@@ -93,7 +93,7 @@ function undocumented(codecName: string, browser: BrowserName): Ability {
 }
 
 function nameOf({ codec, codecName }: TrackReport): string {
-  return codec === null ? codecName! : `${codecName} (${codec})`;
+  return codec === null || codec === codecName ? codecName! : `${codecName} (${codec})`;
 }
 
 /** In words, a profile outside those that support of the codec is known to mean; undefined for a common one. */
