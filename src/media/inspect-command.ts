@@ -3,6 +3,7 @@ import { isFineStatus, statusOf } from './file-status.js';
 import { inspectFiles } from './inspect-files.js';
 import { printLine } from './report-line.js';
 import { printInspection } from './report-table.js';
+import { TagReader } from './tags/tag-reader.js';
 
 /** The flags of `playhead inspect`. */
 export interface InspectOptions {
@@ -19,10 +20,12 @@ export async function inspectCommand(
   write: (text: string) => void,
 ): Promise<number> {
   const print = recursive ? printLine : printInspection;
+  const tags = new TagReader();
   let exitCode = 0;
-  for await (const inspection of inspectFiles(files, recursive)) {
+  for await (const inspection of inspectFiles(files, recursive, tags)) {
     write(json ? `${JSON.stringify(inspection)}\n` : print(inspection, browser));
     if ('error' in inspection || !isFineStatus(statusOf(inspection.report, browser))) exitCode = 1;
   }
+  await tags.close();
   return exitCode;
 }

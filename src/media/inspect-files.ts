@@ -4,6 +4,7 @@ import { inspectMedia } from '../core/media/index.js';
 import { planRepairs, REPAIRS } from '../core/repairs/index.js';
 import { DiskSource } from '../storage/drivers/local-disk/disk-source.js';
 import { openVerified } from '../storage/drivers/local-disk/open-verified.js';
+import type { TagReader } from './tags/tag-reader.js';
 import { completeReport, type CompleteReport } from './complete-report.js';
 
 /** Milliseconds that finding out about the repairs of one file may take. */
@@ -22,14 +23,15 @@ export type FileInspection =
 export async function* inspectFiles(
   names: readonly string[],
   recursive: boolean,
+  tags: Pick<TagReader, 'read'>,
 ): AsyncGenerator<FileInspection> {
   for (const name of names) {
     try {
       const stats = await stat(name);
       if (!stats.isDirectory()) {
-        yield await inspectFile(name, 'is no media, or in a container that is not known here');
+        yield await inspectFile(name, 'is no media, or in a container that is not known here', tags);
       } else if (recursive) {
-        yield* inspectFolder(name);
+        yield* inspectFolder(name, tags);
       } else {
         yield { file: name, error: 'is a folder; use -r to inspect what is in it' };
       }
@@ -39,7 +41,7 @@ export async function* inspectFiles(
   }
 }
 
-async function* inspectFolder(folder: string): AsyncGenerator<FileInspection> {
+async function* inspectFolder(folder: string, tags: Pick<TagReader, 'read'>): AsyncGenerator<FileInspection> {
   const entries = [];
   for await (const entry of await opendir(folder)) {
     if (!entry.name.startsWith('.')) entries.push(entry);
@@ -48,9 +50,9 @@ async function* inspectFolder(folder: string): AsyncGenerator<FileInspection> {
   for (const entry of entries) {
     const name = path.join(folder, entry.name);
     if (entry.isDirectory()) {
-      yield* inspectFolder(name);
+      yield* inspectFolder(name, tags);
     } else if (entry.isFile()) {
-      const inspection = await inspectFile(name, NO_MEDIA);
+      const inspection = await inspectFile(name, NO_MEDIA, tags);
       if (!('error' in inspection) || inspection.error !== NO_MEDIA) yield inspection;
     }
   }
@@ -58,7 +60,11 @@ async function* inspectFolder(folder: string): AsyncGenerator<FileInspection> {
 
 const NO_MEDIA = 'no media';
 
-async function inspectFile(file: string, noMedia: string): Promise<FileInspection> {
+async function inspectFile(
+  file: string,
+  noMedia: string,
+  tags: Pick<TagReader, 'read'>,
+): Promise<FileInspection> {
   try {
     const opened = await openVerified(file);
     if (!opened) return { file, error: 'is no ordinary file' };
@@ -66,8 +72,8 @@ async function inspectFile(file: string, noMedia: string): Promise<FileInspectio
       const source = new DiskSource(opened.descriptor, Number(opened.stats.size));
       const report = await inspectMedia(source);
       if (!report) return { file, error: noMedia };
-      const repaired = await planRepairs(source, REPAIRS, undefined, AbortSignal.timeout(PATIENCE));
-      return { file, report: await completeReport(report, repaired) };
+      const repaired = planRepairs(source, REPAIRS, undefined, AbortSignal.timeout(PATIENCE));
+      return { file, report: (await completeReport(source, report, { repaired, tags })).report };
     } finally {
       await opened.descriptor.close();
     }

@@ -4,12 +4,12 @@ import { formatEntityTag } from '../core/http/index.js';
 import { inspectMedia } from '../core/media/index.js';
 import type { ObjectKey } from '../core/path/index.js';
 import { ProblemError } from '../core/problem/index.js';
-import { isConclusive } from '../core/repairs/index.js';
 import { Metrics } from '../metrics/metrics.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
-import { completeReport, type CompleteReport } from './complete-report.js';
+import { type Completed, completeReport, type CompleteReport } from './complete-report.js';
 import { RepairPlans } from './repair-plans.js';
+import { TagReader } from './tags/tag-reader.js';
 
 /** Characters of JSON that remembered reports may have together. */
 const REMEMBERED = 16 * 2 ** 20;
@@ -20,20 +20,15 @@ export interface Inspection {
   readonly report: CompleteReport;
 }
 
-/** A report to be made anew when it is asked for again, since a repair ran out of time. */
-interface Made {
-  readonly report: CompleteReport;
-  readonly conclusive: boolean;
-}
-
 /** Media reports of stored files with repairs and verdicts, each made once for a version, however many ask for it at the same time. */
 @Injectable()
 export class MediaInspectionService {
-  readonly #reports = new BoundedCache<Made>(REMEMBERED);
+  readonly #reports = new BoundedCache<Completed>(REMEMBERED);
 
   constructor(
     @Inject(STORAGE_DRIVER) private readonly storage: StorageDriver,
     private readonly plans: RepairPlans,
+    private readonly tags: TagReader,
     private readonly metrics: Metrics,
   ) {}
 
@@ -55,7 +50,7 @@ export class MediaInspectionService {
     return { etag, report };
   }
 
-  async #make(key: ObjectKey): Promise<Made> {
+  async #make(key: ObjectKey): Promise<Completed> {
     const stopTimer = this.metrics.inspectionSeconds.startTimer();
     const object = await this.storage.open(key);
     try {
@@ -67,8 +62,8 @@ export class MediaInspectionService {
           'The bytes of this file are in no media container that is known here.',
         );
       }
-      const repaired = await this.plans.get(object);
-      return { report: await completeReport(report, repaired), conclusive: isConclusive(repaired) };
+      const repaired = this.plans.get(object);
+      return await completeReport(object.source, report, { repaired, tags: this.tags });
     } finally {
       stopTimer();
       await object.close();

@@ -17,6 +17,8 @@ export function printInspection(inspection: FileInspection, browsers: readonly B
     faststart(report),
     playlist(report),
   ];
+  const { title, artist, album } = report.metadata ?? {};
+  const work = [title, artist, album].filter(Boolean).join(', ');
   const tracks = report.tracks.map((track) => {
     const shape =
       track.kind === 'video'
@@ -39,7 +41,7 @@ export function printInspection(inspection: FileInspection, browsers: readonly B
     `  ${severity === 'info' ? 'note' : severity} ${code}: ${message}`,
     ...(fix ? [`    fix: ${fix}`] : []),
   ]);
-  return `${[file, `  ${facts.filter(Boolean).join(', ')}`, ...tracks, ...problems, ...repairs(report), ...verdicts(report, browsers)].join('\n')}\n`;
+  return `${[file, `  ${facts.filter(Boolean).join(', ')}`, ...(work ? [`  ${work}`] : []), ...tracks, ...problems, ...repairs(report), ...verdicts(report, browsers)].join('\n')}\n`;
 }
 
 function faststart({ faststart: value }: { readonly faststart: boolean | null }): string | undefined {

@@ -7,6 +7,21 @@ import { SAMPLES } from '../support/samples.js';
 
 const SLOW = path.join(SAMPLES, 'video/mp4-moov-last.mp4');
 const FAST = path.join(SAMPLES, 'video/mp4-moov-first.mp4');
+const SONG = path.join(SAMPLES, 'audio/mp3-cbr.mp3');
+/** ID3v2.3 with a title, an artist and a picture of 99 zeros. */
+const SONG_TAG = id3({ TIT2: '\0A song', TPE1: '\0Somebody', APIC: `\0image/png\0\x03\0${'\0'.repeat(99)}` });
+function id3(frames: Record<string, string>): Buffer {
+  const written = Object.entries(frames).map(([id, content]) => {
+    const head = Buffer.from(`${id}\0\0\0\0\0\0`, 'latin1');
+    head.writeUInt32BE(content.length, 4);
+    return Buffer.concat([head, Buffer.from(content, 'latin1')]);
+  });
+  const body = Buffer.concat(written);
+  return Buffer.concat([
+    Buffer.from([0x49, 0x44, 0x33, 3, 0, 0, 0, 0, body.length >> 7, body.length & 127]),
+    body,
+  ]);
+}
 const HUGE = 5 * 2 ** 30;
 
 /** Where moov stands in the sample whose moov is last, by its own box headers. */
@@ -31,6 +46,7 @@ describe('inspections', () => {
     await writeFile(at('fast.mp4'), await readFile(FAST));
     await writeFile(at('page.mp4'), '<!doctype html><title>not a film</title>');
     await writeFile(at('empty.mp4'), '');
+    await writeFile(at('song.mp3'), Buffer.concat([SONG_TAG, await readFile(SONG)]));
     // A film of 5 GiB with its moov at the end: a 64-bit mdat of nothing, on disk a hole.
     const { box, ftyp } = await moovOf(SLOW);
     const mdat = Buffer.alloc(16);
@@ -90,6 +106,15 @@ describe('inspections', () => {
     const { browsers } = json.playability as { browsers: { verdict: string; reasons: unknown[] }[] };
     expect(browsers).toHaveLength(6);
     for (const browser of browsers) expect(browser).toMatchObject({ verdict: 'plays', reasons: [] });
+  });
+
+  it('says what the tags do, and how large the cover is', async () => {
+    const { json } = await inspect('song.mp3');
+    expect(json.metadata).toMatchObject({
+      title: 'A song',
+      artist: 'Somebody',
+      cover: { mediaType: 'image/png', size: 99 },
+    });
   });
 
   it('finds nothing wrong where moov is first', async () => {

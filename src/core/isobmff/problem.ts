@@ -11,6 +11,7 @@ export type ProblemCode =
   | 'hev1'
   | 'large-gap-before-moov'
   | 'malformed'
+  | 'metadata-unread'
   | 'moov-after-mdat'
   | 'moov-too-large'
   | 'multiple-moov'
@@ -54,6 +55,7 @@ const SEVERITY: Record<ProblemCode, Severity> = {
   hev1: 'warning',
   'large-gap-before-moov': 'warning',
   malformed: 'error',
+  'metadata-unread': 'info',
   'moov-after-mdat': 'warning',
   'moov-too-large': 'warning',
   'multiple-moov': 'warning',

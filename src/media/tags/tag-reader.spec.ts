@@ -1,0 +1,84 @@
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { bytes, header, u32, u8, zeros } from '../../../test/support/isobmff/box-builder.js';
+import { MemorySource } from '../../core/bytes/index.js';
+import { TagReader } from './tag-reader.js';
+
+const frame = (id: string, content: Buffer) => bytes(id, u32(content.length), u8(0, 0), content);
+const text = (id: string, words: string) => frame(id, bytes(u8(0), words));
+function id3(...frames: Buffer[]): Buffer {
+  const content = Buffer.concat(frames);
+  const size = [21, 14, 7, 0].map((shift) => (content.length >> shift) & 127);
+  return bytes('ID3', u8(3, 0, 0, ...size), content);
+}
+const frames = Buffer.alloc(417 * 20, Buffer.concat([u8(0xff, 0xfb, 0x90, 0x64), zeros(413)]));
+const mp3 = (...tags: Buffer[]) => new MemorySource(Buffer.concat([id3(...tags), frames]));
+
+describe('a tag reader', () => {
+  const reader = new TagReader();
+  afterAll(() => reader.close());
+
+  it('reads what people look for, and the size of the cover', async () => {
+    const cover = frame('APIC', bytes(u8(0), 'image/jpeg\0', u8(3, 0), zeros(5000)));
+    const song = mp3(
+      text('TIT2', 'Été'),
+      text('TPE1', 'Somebody'),
+      text('TALB', 'Album'),
+      text('TRCK', '3/9'),
+      cover,
+    );
+    expect(await reader.read(song, 'audio/mpeg')).toEqual({
+      tags: {
+        title: 'Été',
+        artist: 'Somebody',
+        album: 'Album',
+        albumArtist: null,
+        track: 3,
+        year: null,
+        genre: null,
+        comment: null,
+        cover: { mediaType: 'image/jpeg', size: 5000 },
+      },
+    });
+  });
+
+  it('finds none where there are none, and keeps texts short', async () => {
+    expect(await reader.read(new MemorySource(frames), 'audio/mpeg')).toEqual({ tags: null });
+    const long = await reader.read(mp3(text('TIT2', 'x'.repeat(5000))), 'audio/mpeg');
+    expect(long).toMatchObject({ tags: { title: 'x'.repeat(1000) } });
+  });
+
+  it('reads one after the other for all who ask at once', async () => {
+    const titles = Array.from({ length: 8 }, (_, index) => `Song ${index}`);
+    const read = await Promise.all(
+      titles.map((title) => reader.read(mp3(text('TIT2', title)), 'audio/mpeg')),
+    );
+    expect(read.map((one) => (one as { tags: { title: string } }).tags.title)).toEqual(titles);
+  });
+
+  it('gives up a file that reads on and on, and goes on with the next', async () => {
+    const greedy = new TagReader({ patience: 5000, bytes: 100_000, idle: 1000 });
+    const big = mp3(text('TIT2', 'x'), frame('APIC', bytes(u8(0), 'image/jpeg\0', u8(3, 0), zeros(500_000))));
+    expect(await greedy.read(big, 'audio/mpeg')).toBe('unread');
+    expect(await greedy.read(mp3(text('TIT2', 'y')), 'audio/mpeg')).toMatchObject({ tags: { title: 'y' } });
+    await greedy.close();
+  });
+
+  it('gives up a file that takes too long', async () => {
+    const hasty = new TagReader({ patience: 300, bytes: 2 ** 30, idle: 1000 });
+    // A million boxes of nothing: 8 MB that keep the library busy for a minute.
+    const boxes = Buffer.alloc(8 * 2 ** 20, header('free', 8));
+    const film = new MemorySource(bytes(header('ftyp', 16), 'isom', u32(0), boxes));
+    const before = performance.now();
+    expect(await hasty.read(film, 'video/mp4')).toBe('unread');
+    expect(performance.now() - before).toBeLessThan(3000);
+    const waited = [hasty.read(film, 'video/mp4'), hasty.read(mp3(text('TIT2', 'y')), 'audio/mpeg')];
+    expect(await Promise.all(waited)).toEqual(['unread', 'busy']);
+    await hasty.close();
+  });
+
+  it('fails as the file does', async () => {
+    const broken = { size: 5000, read: () => Promise.reject(new Error('disk')) };
+    await expect(reader.read(broken, 'audio/mpeg')).rejects.toThrow('disk');
+    expect(await reader.read(mp3(text('TIT2', 'z')), 'audio/mpeg')).toMatchObject({ tags: { title: 'z' } });
+  });
+});
