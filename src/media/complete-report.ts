@@ -47,10 +47,7 @@ export async function completeReport(
 ): Promise<Completed> {
   const [repaired, tags] = await Promise.all([
     completion.repaired,
-    // A file whose structure is broken is nothing to try a library on.
-    TAGGED.includes(report.container) && report.problems.every(({ severity }) => severity !== 'error')
-      ? completion.tags.read(source, report.mediaType)
-      : NO_TAGS,
+    mayTryLibrary(report) ? completion.tags.read(source, report.mediaType) : NO_TAGS,
   ]);
   const { map, outcomes } = repaired;
   const streamed = (map && (await inspectMedia(map))) ?? null;
@@ -64,6 +61,12 @@ export async function completeReport(
     },
     conclusive: isConclusive(repaired) && tags !== 'busy',
   };
+}
+
+/** A file that is broken, or a maze of boxes, is nothing to try a library on. */
+function mayTryLibrary({ container, problems }: MediaReport): boolean {
+  const sound = problems.every(({ severity, code }) => severity !== 'error' && code !== 'too-many-boxes');
+  return TAGGED.includes(container) && sound;
 }
 
 const NO_TAGS: TagResult = { tags: null };

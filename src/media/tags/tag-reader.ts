@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { ByteSource } from '../../core/bytes/index.js';
 import type { MainMessage, Tags, WorkerMessage } from './tags.js';
 
-/** Milliseconds for one file; bytes it may read; milliseconds an idle worker stays, since starting one takes 150. */
+/** Milliseconds for one file; bytes it may read; milliseconds an idle worker stays, since starting one takes 100. */
 export interface TagLimits {
   readonly patience: number;
   readonly bytes: number;
