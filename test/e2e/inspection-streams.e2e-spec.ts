@@ -29,7 +29,8 @@ const FILES: Record<string, readonly string[]> = {
   'mpeg2-ac3.ts': [...BOTH, '-c:v', 'mpeg2video', '-c:a', 'ac3'],
   'hevc.ts': [...PICTURE, '-c:v', 'libx265', '-x265-params', 'log-level=none'],
   'camera.m2ts': [...BOTH, '-c:v', 'libx264', '-c:a', 'ac3', '-mpegts_m2ts_mode', '1'],
-  'sound.ts': [...TONE, '-c:a', 'aac', '-metadata:s:a:0', 'language=deu'],
+  // Its last packet is a short one.
+  'sound.ts': [...TONE, '-t', '10.1', '-c:a', 'aac', '-metadata:s:a:0', 'language=deu'],
 };
 
 interface Stream {
@@ -79,7 +80,7 @@ function compare(): void {
       streams: Stream[];
     };
     // Of a stream of sound alone ffprobe leaves out what the last packet holds.
-    const expected = name === 'sound.ts' ? 12 : Number(format.duration);
+    const expected = name === 'sound.ts' ? 10.1 : Number(format.duration);
     expect(Math.abs(report.duration! - expected)).toBeLessThan(TOLERANCE);
     expect(report.tracks).toHaveLength(streams.length);
     streams.forEach((stream, index) => {
