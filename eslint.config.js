@@ -39,6 +39,7 @@ const HOUSE = {
   metrics: ['auth', 'config'],
   media: ['auth', 'files', 'metrics', 'storage', 'storage/drivers'],
   docs: ['auth', 'files', 'storage', 'storage/drivers'],
+  doctor: [],
 };
 
 const FRAMEWORKS = [

@@ -35,6 +35,7 @@ Examples:
   playhead ~/Music --port 0            take any free port and print it
   PLAYHEAD_PORT=9000 playhead config   show every setting and where it comes from
   playhead inspect -r ~/Videos         say which files would not start at once or not play
+  playhead doctor https://example.org/film.mp4    say what a server, proxy or CDN breaks, and how to mend it
 `;
 
 /** Runs one command line, without the program's name; resolves to the exit code. */
@@ -83,6 +84,11 @@ export async function run(args: readonly string[], surroundings: CliSurroundings
       const { inspectCommand } = await import('./media/inspect-command.js');
       exitCode = await inspectCommand(files, options, (text) => process.stdout.write(text));
     });
+
+  const { withDoctor } = await import('./doctor/doctor-command.js');
+  withDoctor(program.command('doctor'), version(), (failed) => {
+    if (failed) exitCode = 1;
+  });
 
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -1,0 +1,45 @@
+import { type Check } from '../check.js';
+import { quote, shortUrl } from '../wire/text.js';
+
+export const redirectRefused: Check = {
+  code: 'redirect-refused',
+  severity: 'failure',
+  affects: ['Chrome', 'Firefox', 'Safari', 'players'],
+  decisive: true,
+  async look({ arrival: { stop, url, answer, beyond, redirects } }) {
+    switch (stop) {
+      case 'scheme': {
+        const upgrade = url.protocol === 'http:' && beyond!.protocol === 'https:';
+        return {
+          seen: `${shortUrl(url)} redirects (${answer!.status}) to another scheme: ${shortUrl(beyond!)}.`,
+          breaks: upgrade
+            ? 'Each start costs a round trip in the clear. The doctor does not follow it, so nothing else was checked.'
+            : 'A page on https may not load it, and credentials would leave in the clear. Nothing else was checked.',
+          change: upgrade
+            ? 'Link to the https URL, and run the doctor on that.'
+            : 'Let the redirect lead to https; behind a proxy, tell the application which scheme it is reached by.',
+          ...(!upgrade && {
+            lines: {
+              nginx: 'proxy_set_header X-Forwarded-Proto $scheme;',
+              Express: "app.set('trust proxy', 1);",
+            },
+          }),
+        };
+      }
+      case 'too-many':
+        return {
+          seen: `There is no end to the redirects: after ${redirects.length} the server sends ${answer!.status} again.`,
+          breaks: 'Browsers give up after 20; each one costs a round trip before the first picture.',
+          change: 'Link to the last URL directly; look for two rules that redirect to each other.',
+        };
+      case 'no-location':
+        return {
+          seen: `The server answers ${answer!.status} with ${quote(answer!.field('location'))} as its Location.`,
+          breaks: 'A redirect without a URL leads nowhere.',
+          change: 'Send a Location, or the media.',
+        };
+      default:
+        return undefined;
+    }
+  },
+};

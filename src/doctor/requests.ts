@@ -1,0 +1,43 @@
+import { type Answer } from './wire/answer.js';
+import { FIRST_REQUEST, SOME_BYTES, type Visit } from './visit.js';
+
+/** What Chromium and Firefox ask first, and Chromium's answer to it is the first there is: `bytes=0-`. */
+export function openRange(visit: Visit): Promise<Answer> {
+  return visit.send({ fields: FIRST_REQUEST });
+}
+
+/** What Apple's players ask first: two bytes, to learn whether ranges work and how long the file is. */
+export function appleProbe(visit: Visit): Promise<Answer> {
+  return visit.send({ fields: { Range: 'bytes=0-1' } });
+}
+
+/** What WebKitGTK asks first, and every download: no range at all. */
+export function whole(visit: Visit): Promise<Answer> {
+  return visit.send({});
+}
+
+/** `length` bytes from `offset`. */
+export function slice(visit: Visit, offset: number, length: number): Promise<Answer> {
+  return visit.send({ fields: { Range: `bytes=${offset}-${offset + length - 1}` }, keep: length });
+}
+
+export function ranged(visit: Visit, range: string, keep = SOME_BYTES): Promise<Answer> {
+  return visit.send({ fields: { Range: range }, keep });
+}
+
+/**
+ * The size of the file, where ranges work well enough to go on: Apple's probe was answered by 206 with a Content-Range
+ * that has it. In bytes; undefined otherwise.
+ */
+export async function rangedSize(visit: Visit): Promise<number | undefined> {
+  const answer = await appleProbe(visit);
+  const size = answer.status === 206 && !answer.encoding ? answer.range?.size : undefined;
+  return answer.range?.first === 0 ? size : undefined;
+}
+
+/** The entity tag as sent, where it is the same in two answers; the checks for tags tell of the others. */
+export async function stableTag(visit: Visit): Promise<string | undefined> {
+  const tag = (await openRange(visit)).field('etag');
+  const again = (await appleProbe(visit)).field('etag');
+  return tag === again ? tag : undefined;
+}
