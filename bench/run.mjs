@@ -2,12 +2,12 @@
 // Measures Playhead beside its peers; see README.md.
 import path from 'node:path';
 import { buildSources } from '../scripts/lib/prepare.mjs';
+import { findPrograms } from '../scripts/lib/server-programs.mjs';
 import { MEASUREMENTS } from './lib/columns.mjs';
 import { FILE_NAME, randomFile, warm } from './lib/fixtures.mjs';
 import { chosen, commandLine, positive, readOptions } from './lib/options.mjs';
 import { installPeers } from './lib/peers.mjs';
 import { isPinned } from './lib/processes.mjs';
-import { findPrograms } from './lib/programs.mjs';
 import { report } from './lib/report.mjs';
 import { circumstances, writeSection } from './lib/results-file.mjs';
 import { runRounds } from './lib/rounds.mjs';

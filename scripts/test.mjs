@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildSources, installPackages, isRecentNode, nodeBinary, ROOT } from './lib/prepare.mjs';
+import { findPrograms, TEST_PROGRAMS } from './lib/server-programs.mjs';
 import * as system from './lib/system-packages.mjs';
 
 const isCi = process.env.CI === 'true';
@@ -17,6 +18,8 @@ if (!isRecentNode()) {
 }
 buildSources();
 installSystemPackages();
+// Other servers, for the suite that examines them; it says what it skips where they cannot be had.
+findPrograms(TEST_PROGRAMS, ['nginx', 'caddy']);
 
 const bin = (name) => path.join(ROOT, 'node_modules', name);
 const totals = { passed: 0, failed: 0, skipped: 0 };

@@ -7,7 +7,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nodeBinary, ROOT } from '../../scripts/lib/prepare.mjs';
-import { packageVersion } from './programs.mjs';
 import { freeze, printed, SERVER_CORE, startOn, stop, thaw } from './processes.mjs';
 
 const BENCH = path.join(ROOT, 'bench');
@@ -44,6 +43,12 @@ export function serversFor(programs) {
     script('sirv', 'sirv', 'sirv'),
     script('node-http', 'node:http, createReadStream'),
   ];
+}
+
+/** The version of a package that the bench's own package.json brings. */
+function packageVersion(benchFolder, name) {
+  return JSON.parse(readFileSync(path.join(benchFolder, 'node_modules', name, 'package.json'), 'utf8'))
+    .version;
 }
 
 function fromDebian(name, { command, env, version }) {

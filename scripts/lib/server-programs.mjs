@@ -1,8 +1,9 @@
-// Finds the programs that come from Debian; where they are missing, takes them from their packages into the bench's
-// own folder. Nothing is installed on the machine: installing nginx would also start it, on every address.
+// Finds the servers and the load generator that come from Debian; where they are missing, takes them from their packages
+// into a folder of ours. Nothing is installed on the machine: installing nginx would also start it, on every address.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { ROOT } from './prepare.mjs';
 
 /** Program -> the packages it consists of, where a plain Debian has not got the rest. */
 const PACKAGES = {
@@ -13,9 +14,16 @@ const PACKAGES = {
 const VERSION_FLAG = { nginx: '-v', caddy: 'version', wrk: '-v' };
 const VERSION = /(?:nginx\/|wrk \S*?\/?|^v?)(\d[\w.+~-]*)/m;
 
-/** @returns {Record<string, { command: string, env: object, version: string }>} those that work here */
-export function findPrograms(folder) {
-  const found = Object.keys(PACKAGES).map((name) => [name, installed(name) ?? unpacked(name, folder)]);
+/** Where the tests keep theirs. */
+export const TEST_PROGRAMS = path.join(ROOT, 'node_modules/.cache/playhead');
+
+/**
+ * @param {string} folder where programs are unpacked
+ * @param {string[]} names which are wanted
+ * @returns {Record<string, { command: string, env: object, version: string }>} those that work here
+ */
+export function findPrograms(folder, names = Object.keys(PACKAGES)) {
+  const found = names.map((name) => [name, installed(name) ?? unpacked(name, folder)]);
   return Object.fromEntries(found.filter(([, program]) => program !== undefined));
 }
 
@@ -29,7 +37,11 @@ function unpacked(name, folder) {
   const target = path.join(folder, 'programs', name);
   if (!existsSync(target)) download(name, target);
   const command = ['usr/bin', 'usr/sbin'].map((bin) => path.join(target, bin, name)).find(isExecutable);
-  if (command === undefined) return undefined;
+  if (command === undefined) {
+    // So that it is tried again: the network may be there next time.
+    rmSync(target, { recursive: true, force: true });
+    return undefined;
+  }
   const libraries = path.join(target, 'usr/lib');
   const folders = existsSync(libraries) ? readdirSync(libraries) : [];
   const LD_LIBRARY_PATH = folders.map((sub) => path.join(libraries, sub)).join(':');
@@ -64,10 +76,4 @@ function isExecutable(file) {
   } catch {
     return false;
   }
-}
-
-/** The version of a package that the bench's own package.json brings. */
-export function packageVersion(benchFolder, name) {
-  return JSON.parse(readFileSync(path.join(benchFolder, 'node_modules', name, 'package.json'), 'utf8'))
-    .version;
 }
