@@ -48,12 +48,12 @@ function describe({ server, media, requests, bytes, seconds }: Examination): str
 
 function printFinding(
   { code, severity, seen, breaks, change, affects, lines }: Finding,
-  { recognised }: Examination,
+  { recognised, server: field }: Examination,
   paint: Paint,
 ): string[] {
   const whom = affects.length > 0 ? `  ${paint('dim', affects.join(', '))}` : '';
   const fitting = lines.filter(({ server }) =>
-    (recognised.length > 0 || severity === 'info' ? recognised : SELF_RUN).includes(server),
+    (field === null && severity !== 'info' ? SELF_RUN : recognised).includes(server),
   );
   return [
     `  ${paint(COLOUR[severity], LABEL[severity])}  ${paint('bold', code)}${whom}`,

@@ -26,13 +26,16 @@ export function ranged(visit: Visit, range: string, keep = SOME_BYTES): Promise<
 }
 
 /**
- * The size of the file, where ranges work well enough to go on: Apple's probe was answered by 206 with a Content-Range
- * that has it. In bytes; undefined otherwise.
+ * The size of the file in bytes, where ranges work well enough to go on: Apple's probe was answered by 206, with a
+ * Content-Range that has the size and with the bytes it names. Undefined otherwise; what is amiss then, the checks for
+ * that probe tell.
  */
 export async function rangedSize(visit: Visit): Promise<number | undefined> {
-  const answer = await appleProbe(visit);
-  const size = answer.status === 206 && !answer.encoding ? answer.range?.size : undefined;
-  return answer.range?.first === 0 ? size : undefined;
+  const { status, encoding, range, length, body, end } = await appleProbe(visit);
+  if (status !== 206 || encoding || range?.first !== 0) return undefined;
+  const isExact =
+    end === 'complete' && body.length === range.last + 1 && (length ?? body.length) === body.length;
+  return isExact ? range.size : undefined;
 }
 
 /** The entity tag as sent, where it is the same in two answers; the checks for tags tell of the others. */

@@ -4,9 +4,9 @@ import { type Answer } from './wire/answer.js';
 const SIGNS: readonly [ServerKind, (answer: Answer) => boolean][] = [
   ['Cloudflare', (answer) => has(answer, 'server', /cloudflare/i) || has(answer, 'cf-ray', /./)],
   ['CloudFront', (answer) => has(answer, 'via', /cloudfront/i) || has(answer, 'x-amz-cf-id', /./)],
-  ['Caddy', (answer) => has(answer, 'server', /\bcaddy\b/i) || has(answer, 'via', /\bcaddy\b/i)],
   ['nginx', (answer) => has(answer, 'server', /nginx|openresty|tengine/i)],
   ['Apache', (answer) => has(answer, 'server', /^apache\b/i)],
+  ['Caddy', (answer) => has(answer, 'server', /\bcaddy\b/i) || has(answer, 'via', /\bcaddy\b/i)],
   ['S3', (answer) => has(answer, 'server', /AmazonS3/i) || has(answer, 'x-amz-request-id', /./)],
   ['Express', (answer) => has(answer, 'x-powered-by', /express/i)],
 ];

@@ -14,7 +14,8 @@ export const connectionCut: Check = {
   },
   async look(visit): Promise<Observation | undefined | typeof MOOT> {
     const first = await openRange(visit);
-    if (first.status !== 206 || first.length === undefined) return MOOT;
+    const { range, length } = first;
+    if (first.status !== 206 || !range || length !== range.last - range.first + 1) return MOOT;
     const answer = await visit.send({ fields: { Range: 'bytes=0-' }, keep: STRETCH });
     if (answer.end !== 'broken' || answer.length === undefined) return undefined;
     return {

@@ -1,5 +1,5 @@
 import { type Check, MOOT, type Observation } from '../check.js';
-import { ranged, rangedSize } from '../requests.js';
+import { openRange, ranged, rangedSize } from '../requests.js';
 import { quote } from '../wire/text.js';
 
 export const unsatisfiableRange: Check = {
@@ -8,7 +8,7 @@ export const unsatisfiableRange: Check = {
   affects: ['Firefox', 'players'],
   async look(visit): Promise<Observation | undefined | typeof MOOT> {
     const size = await rangedSize(visit);
-    if (size === undefined) return MOOT;
+    if (size === undefined || (await openRange(visit)).status !== 206) return MOOT;
     const answer = await ranged(visit, `bytes=${size}-`);
     const told = answer.field('content-range')?.replace(/\s+/g, ' ').trim();
     if (answer.status === 416 && told === `bytes */${size}`) return undefined;

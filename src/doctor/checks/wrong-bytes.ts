@@ -1,7 +1,7 @@
 import { type Check, MOOT, type Observation } from '../check.js';
 import { openRange, rangedSize, slice } from '../requests.js';
 
-/** Read twice, the second time from a little later. */
+/** Read twice, the second time from a little later; less than is kept of the first answer. */
 const PIECE = 4096;
 
 export const wrongBytes: Check = {
@@ -16,12 +16,12 @@ export const wrongBytes: Check = {
     const shift = Math.floor(piece / 3);
     const first = await slice(visit, middle, piece);
     const second = await slice(visit, middle + shift, piece);
-    const start = await slice(visit, 0, piece);
+    const start = await slice(visit, shift, piece);
     const open = await openRange(visit);
     for (const [answer, offset] of [
       [first, middle],
       [second, middle + shift],
-      [start, 0],
+      [start, shift],
     ] as const) {
       if (answer.status !== 206 || answer.range?.first !== offset)
         return {
@@ -37,7 +37,7 @@ export const wrongBytes: Check = {
     }
     const agree =
       first.body.subarray(shift).equals(second.body.subarray(0, piece - shift)) &&
-      start.body.equals(open.body.subarray(0, piece));
+      start.body.equals(open.body.subarray(shift, shift + piece));
     if (agree) return undefined;
     return {
       seen: 'Two ranges that overlap bring different bytes for the same place.',
