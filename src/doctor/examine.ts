@@ -1,7 +1,7 @@
 import type { MediaReport } from '../core/media/index.js';
 import { type Check, MOOT, type Observation } from './check.js';
 import { ALL_CHECKS } from './checks/all-checks.js';
-import { BROWSERS, type Finding, type ServerKind, type Severity } from './finding.js';
+import { type BROWSERS, type Finding, type ServerKind, type Severity } from './finding.js';
 import { inspectRemote } from './remote/inspect-remote.js';
 import { recognise, SERVER_KINDS } from './server-kind.js';
 import { Visit, type VisitOptions } from './visit.js';
@@ -60,27 +60,31 @@ interface Outcome {
 async function runChecks(visit: Visit): Promise<Outcome> {
   const findings: { check: Check; observation: Observation }[] = [];
   const tally = { passed: 0, failed: 0, skipped: 0 };
-  let silences = 0;
+  const silences = new Set<WireError>();
   for (const [index, check] of ALL_CHECKS.entries()) {
-    let decisive = check.decisive;
+    let isOver = false;
     try {
-      if (!decisive) visit.media ??= await inspectRemote(visit);
+      if (!check.decisive) visit.media ??= await inspectRemote(visit);
       const result = await check.look(visit);
       const observations = result === MOOT || !result ? [] : [result].flat();
       findings.push(...observations.map((observation) => ({ check, observation })));
       if (result === MOOT) tally.skipped += 1;
       else tally[observations.length > 0 ? 'failed' : 'passed'] += 1;
-      decisive &&= observations.length > 0;
+      isOver = check.decisive === true && observations.length > 0;
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       tally.skipped += 1;
-      const isOver = error.kind === 'limit' || ++silences === PATIENCE;
-      const left = ALL_CHECKS.length - index;
-      if (error.kind === 'limit') findings.push({ check: LIMIT, observation: overLimit(error, left) });
-      else if (silences === 1) findings.push({ check: NO_ANSWER, observation: silence(error, check) });
-      decisive = isOver;
+      // Checks that share a request share its failure.
+      if (error.kind !== 'limit' && !silences.has(error))
+        findings.push({ check: { ...check, code: 'no-answer' }, observation: silence(error, check) });
+      silences.add(error);
+      if (error.kind === 'limit' || silences.size === PATIENCE) {
+        const why = error.kind === 'limit' ? error.message : `${PATIENCE} requests got no answer`;
+        findings.push({ check: LIMIT, observation: brokenOff(why, ALL_CHECKS.length - index) });
+        isOver = true;
+      }
     }
-    if (decisive) {
+    if (isOver) {
       tally.skipped += ALL_CHECKS.length - index - 1;
       break;
     }
@@ -88,28 +92,27 @@ async function runChecks(visit: Visit): Promise<Outcome> {
   return { findings, ...tally };
 }
 
-const BASE = { affects: [], look: () => Promise.resolve(undefined) };
-const LIMIT: Check = { ...BASE, code: 'limit-reached', severity: 'failure' };
-const NO_ANSWER: Check = {
-  ...BASE,
-  code: 'no-answer',
+const LIMIT: Check = {
+  code: 'limit-reached',
   severity: 'failure',
-  affects: [...BROWSERS, 'players'],
+  affects: [],
+  look: () => Promise.resolve(undefined),
 };
 
-function overLimit({ message }: WireError, left: number): Observation {
+function brokenOff(why: string, left: number): Observation {
   return {
-    seen: `The examination was broken off: ${message}; ${left} checks were not made.`,
+    seen: `The examination was broken off: ${why}; ${left} checks were not made.`,
     breaks: 'What they would have found is not known.',
-    change: 'Give it more time with --total-timeout.',
+    change: 'Give it more time with --timeout and --total-timeout.',
   };
 }
 
 function silence({ message }: WireError, { code }: Check): Observation {
   return {
-    seen: `The server answers some requests but not those for the check ${code}: ${message}.`,
-    breaks: 'A browser that asks so waits, and ends with an error.',
+    seen: `The server answers other requests but not what the check ${code} asks: ${message}.`,
+    breaks: 'Whoever asks so waits, and ends with an error.',
     change: "Look into the server's log for that moment, and for limits of connections or requests.",
+    lines: {},
   };
 }
 

@@ -40,7 +40,7 @@ function describe({ server, media, requests, bytes, seconds }: Examination): str
         media.faststart === null ? undefined : media.faststart ? 'starts at once' : 'index at the end',
       ]
     : [];
-  const cost = `${requests} requests, ${formatSize(bytes)}, ${seconds.toFixed(1)} s`;
+  const cost = `${requests} request${requests === 1 ? '' : 's'}, ${formatSize(bytes)}, ${seconds.toFixed(1)} s`;
   return [plain(facts.filter(Boolean).join(', ')), [server, cost].filter(Boolean).join(' · ')].filter(
     Boolean,
   );

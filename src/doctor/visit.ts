@@ -6,6 +6,7 @@ import { type RemoteReport } from './remote/inspect-remote.js';
 import { type Answer, type Ask } from './wire/answer.js';
 import { exchange } from './wire/exchange.js';
 import { type Identity } from './wire/identity.js';
+import { toWireError } from './wire/wire-error.js';
 
 /** What to send, beyond what every request of the doctor has. */
 export interface Wish {
@@ -113,12 +114,16 @@ export class Visit {
     const { ms, bytes } = this.budget.request();
     const fields = { ...this.#fieldsFor(url), ...ask.fields };
     const sent: Ask = { ...ask, fields, keep: Math.min(ask.keep, bytes) };
-    return exchange(url, sent, {
-      ms,
-      insecure: this.options.insecure,
-      agent,
-      received: (count) => this.budget.received(count),
-    });
+    try {
+      return await exchange(url, sent, {
+        ms,
+        insecure: this.options.insecure,
+        agent,
+        received: (count) => this.budget.received(count),
+      });
+    } catch (error) {
+      throw toWireError(error);
+    }
   }
 }
 

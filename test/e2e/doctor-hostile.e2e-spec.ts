@@ -21,10 +21,11 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'contradicts itself about the length': ['not-http'],
   'has a length that is none': ['not-http'],
   'has a status that is none': ['not-http'],
+  'switches to another protocol': ['unreachable'],
   'sends 5 GiB whatever it is asked': ['no-ranges', 'unknown-media'],
   'sends chunks without end': ['no-ranges', 'content-length-missing'],
   'sends a body drop by drop': ['no-ranges'],
-  'claims a range and never sends it': ['apple-probe'],
+  'claims a range and never sends it': ['apple-probe', 'limit-reached'],
   'claims the largest file there can be': ['media-unread'],
   'sends what steers a terminal': ['no-ranges'],
 };

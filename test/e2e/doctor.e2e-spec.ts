@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ALL_CHECKS } from '../../src/doctor/checks/all-checks.js';
 import { examine } from '../../src/doctor/examine.js';
 import { DEFAULT_LIMITS } from '../../src/doctor/limits.js';
 import { type VisitOptions } from '../../src/doctor/visit.js';
@@ -27,6 +28,9 @@ const CASES: Readonly<Record<string, readonly [Fault, ...string[]]>> = {
   'slow and capped': [{ cap: 65_536, rate: 2e6 }, 'open-range'],
   'open ranges ignored': [{ ranges: 'closed-only' }, 'open-range'],
   "Safari's range ignored": [{ ranges: 'open-only' }, 'apple-probe'],
+  'the whole as a range ignored': [{ ranges: 'not-whole' }, 'whole-range'],
+  'a file replaced meanwhile': [{ ifRange: 'not-later' }, 'media-unread'],
+  'OPTIONS refused': [{ preflight: 'refused' }, 'cors-preflight'],
   'gzip where offered': [{ gzip: 'offered' }, 'compressed-when-offered'],
   'gzip always': [{ gzip: 'always' }, 'compressed'],
   'octet-stream': [{ type: 'application/octet-stream' }, 'content-type'],
@@ -156,4 +160,25 @@ describe('the doctor names each fault of a server, and nothing else', () => {
     },
     20_000,
   );
+
+  it('http where browsers demand https: mixed-content', async () => {
+    // Leads to this machine too, but is no loopback address to a browser.
+    const url = server.url('right').replace('127.0.0.1', '0.0.0.0');
+    const { findings } = await examine(new Identity(new URL(url)), options);
+    expect(findings.map(({ code }) => code)).toEqual(['mixed-content']);
+  });
+
+  it('knows a case for every check', () => {
+    const named = new Set(Object.values(CASES).flatMap(([, ...codes]) => codes));
+    const elsewhere = [
+      'certificate',
+      'certificate-untrusted',
+      'mixed-content',
+      'not-http',
+      'unreachable',
+      'media',
+    ];
+    const missing = ALL_CHECKS.filter(({ code }) => !named.has(code) && !elsewhere.includes(code));
+    expect(missing.map(({ code }) => code)).toEqual([]);
+  });
 });

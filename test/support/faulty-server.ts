@@ -10,7 +10,7 @@ import { SAMPLES } from './samples.js';
 /** One way, or several, in which a server of media gets it wrong. Nothing set: it does all of it right. */
 export interface Fault {
   /** `false`: always 200 and the whole file. */
-  readonly ranges?: false | 'closed-only' | 'open-only';
+  readonly ranges?: false | 'closed-only' | 'open-only' | 'not-whole';
   readonly acceptRanges?: string | null;
   readonly contentRange?: 'missing' | 'without-size' | 'one-off';
   /** Sends at most this many bytes of any range. */
@@ -33,7 +33,8 @@ export interface Fault {
   readonly fields?: Readonly<Record<string, string | null>>;
   readonly fieldsFor?: (request: http.IncomingMessage) => Readonly<Record<string, string>>;
   readonly etag?: 'missing' | 'weak' | 'moving';
-  readonly ifRange?: 'ignored' | 'never';
+  /** `not-later`: holds for the first two bytes only, as when the file is replaced then. */
+  readonly ifRange?: 'ignored' | 'never' | 'not-later';
   readonly ifNoneMatch?: 'ignored';
   readonly head?: 'refused' | 'other-length';
   /** Written behind the answer, on the connection: to a 206, a 304, a HEAD. */
@@ -47,6 +48,8 @@ export interface Fault {
   /** Every connection is cut after so many bytes of a body. */
   readonly cut?: number;
   readonly media?: 'moov-last' | 'truncated' | 'page' | 'text' | 'playlist' | 'matroska' | 'hevc' | 'mp3';
+  /** Refuses the question that goes before a request of script elsewhere. */
+  readonly preflight?: 'refused';
   /** Hangs on requests with this method. */
   readonly hangs?: string;
 }
@@ -127,6 +130,10 @@ async function answer(
   }
   if (fault.status) {
     response.writeHead(fault.status, { 'Content-Type': 'text/plain' }).end('no');
+    return;
+  }
+  if (method === 'OPTIONS' && fault.preflight === 'refused') {
+    response.writeHead(405).end();
     return;
   }
   if (method === 'OPTIONS') {
@@ -253,6 +260,7 @@ function isFirstOfAPlayer({ method, headers }: http.IncomingMessage): boolean {
 function passesIfRange(fault: Fault, headers: http.IncomingHttpHeaders, etag: string): boolean {
   const condition = headers['if-range'];
   if (condition === undefined || fault.ifRange === 'ignored') return true;
+  if (fault.ifRange === 'not-later' && headers.range !== 'bytes=0-1') return false;
   return fault.ifRange !== 'never' && condition === etag && !etag.startsWith('W/');
 }
 
@@ -265,6 +273,7 @@ function rangeOf(fault: Fault, { range = '' }: http.IncomingHttpHeaders, size: n
   const match = /^bytes=(\d*)-(\d*)$/.exec(range);
   if (!match || (match[1] === '' && match[2] === '')) return undefined;
   if (fault.ranges === 'closed-only' && match[2] === '') return undefined;
+  if (fault.ranges === 'not-whole' && range === `bytes=0-${size - 1}`) return undefined;
   if (fault.ranges === 'open-only' && match[2] !== '') return undefined;
   let [first, last] = [Number(match[1]), match[2] === '' ? size - 1 : Number(match[2])];
   if (match[1] === '') {

@@ -42,6 +42,8 @@ export const HOSTILITIES: Readonly<Record<string, Hostility>> = {
     socket.end(`${OK}Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd`),
   'has a length that is none': (socket) => socket.end(`${OK}Content-Length: many\r\n\r\nabcd`),
   'has a status that is none': (socket) => socket.end('HTTP/1.1 2xx Fine\r\nContent-Length: 0\r\n\r\n'),
+  'switches to another protocol': (socket) =>
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
   'sends 5 GiB whatever it is asked': (socket) => {
     socket.write(`${OK}Content-Type: video/mp4\r\nContent-Length: 5368709120\r\n\r\n`);
     forever(socket, Buffer.alloc(65_536));

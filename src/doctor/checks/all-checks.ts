@@ -51,6 +51,7 @@ import { unknownMedia } from './unknown-media.js';
 import { unreachable } from './unreachable.js';
 import { unsatisfiableRange } from './unsatisfiable-range.js';
 import { webPage } from './web-page.js';
+import { wholeRange } from './whole-range.js';
 import { wrongBytes } from './wrong-bytes.js';
 
 /**
@@ -74,6 +75,7 @@ export const ALL_CHECKS: readonly Check[] = [
   noRanges,
   appleProbeCheck,
   openRangeCheck,
+  wholeRange,
   wrongBytes,
   contentLengthMissing,
   contentLengthWrong,

@@ -1,7 +1,7 @@
 import { type Check, MOOT, type Observation } from '../check.js';
-import { openRange, rangedSize, slice } from '../requests.js';
+import { openRange, ranged, rangedSize } from '../requests.js';
 
-/** Read twice, the second time from a little later; less than is kept of the first answer. */
+/** Bytes of each piece; with what they are shifted by less than is kept of the first answer. */
 const PIECE = 4096;
 
 export const wrongBytes: Check = {
@@ -10,35 +10,39 @@ export const wrongBytes: Check = {
   affects: ['Chrome', 'Firefox', 'Safari', 'players'],
   async look(visit): Promise<Observation | undefined | typeof MOOT> {
     const size = await rangedSize(visit);
-    if (size === undefined || size < 4) return MOOT;
-    const piece = Math.min(PIECE, Math.floor(size / 2));
-    const middle = Math.floor((size - piece) / 2);
-    const shift = Math.floor(piece / 3);
-    const first = await slice(visit, middle, piece);
-    const second = await slice(visit, middle + shift, piece);
-    const start = await slice(visit, shift, piece);
+    if (size === undefined || size < 8) return MOOT;
+    const length = Math.min(PIECE, Math.floor(size / 2));
+    const middle = Math.floor((size - length) / 2);
+    const shift = Math.floor(length / 3);
     const open = await openRange(visit);
-    for (const [answer, offset] of [
-      [first, middle],
-      [second, middle + shift],
-      [start, shift],
-    ] as const) {
+    const last = open.status === 206 ? '' : String(middle + shift + length - 1);
+    // As Safari reads a file, and as all others seek in it: with a last position and without.
+    const pieces = [
+      { offset: middle, range: `bytes=${middle}-${middle + length - 1}` },
+      { offset: middle + shift, range: `bytes=${middle + shift}-${last}` },
+      { offset: shift, range: `bytes=${shift}-${shift + length - 1}` },
+    ];
+    const bodies: Buffer[] = [];
+    for (const { offset, range } of pieces) {
+      const answer = await ranged(visit, range, length);
       if (answer.status !== 206 || answer.range?.first !== offset)
         return {
-          seen: `Bytes ${offset}-${offset + piece - 1} are answered by ${answer.status}, Content-Range from ${answer.range?.first ?? 'nowhere'}.`,
+          seen: `Range: ${range} is answered by ${answer.status}, Content-Range from ${answer.range?.first ?? 'nowhere'}.`,
           breaks: 'What works at the start of the file does not work in the middle of it: seeking fails.',
         };
-      if (answer.body.length !== piece || answer.end !== 'complete')
+      const isOpen = range.endsWith('-');
+      if (answer.body.length !== length || (!isOpen && answer.end !== 'complete'))
         return {
-          seen: `Of the ${piece} bytes from ${offset}, ${answer.end === 'stopped' ? 'more' : `${answer.body.length}`} came.`,
-          breaks: 'Players wait for the rest, or take the start of the next answer for it.',
+          seen: `For ${range}, ${answer.end === 'stopped' ? `more than ${length}` : answer.body.length} bytes came.`,
+          breaks: 'Players wait for the rest, or take the surplus for the start of the next answer.',
           change: 'Send exactly the range that Content-Range names.',
         };
+      bodies.push(answer.body);
     }
-    const agree =
-      first.body.subarray(shift).equals(second.body.subarray(0, piece - shift)) &&
-      start.body.equals(open.body.subarray(shift, shift + piece));
-    if (agree) return undefined;
+    const [first, second, early] = bodies as [Buffer, Buffer, Buffer];
+    const start = open.body.subarray(shift, shift + length);
+    if (first.subarray(shift).equals(second.subarray(0, length - shift)) && early.equals(start))
+      return undefined;
     return {
       seen: 'Two ranges that overlap bring different bytes for the same place.',
       breaks: 'Media falls apart after a seek: noise, blocks, or a player that gives up.',

@@ -81,6 +81,10 @@ export function exchange(url: URL, ask: Ask, conditions: Conditions): Promise<An
     request.on('error', (error) => {
       if (!settle) fail(error);
     });
+    // An answer that is neither an answer nor an error, as a switch of protocols that nobody asked for.
+    request.once('close', () => {
+      if (!settle) fail(new WireError('closed', 'the connection was closed without an answer'));
+    });
     request.end();
   });
 }

@@ -31,9 +31,12 @@ export class Identity {
     return Object.keys(this.#fields).length > 0;
   }
 
-  /** The text without what was given, should a server send it back. */
+  /** The text without what was given, in upper or lower case, should a server send it back. */
   redact(text: string): string {
-    return this.#secrets.reduce((result, secret) => result.replaceAll(secret, '***'), text);
+    return this.#secrets.reduce(
+      (result, secret) => result.replace(new RegExp(secret.replace(/[^\w]/g, '\\$&'), 'gi'), '***'),
+      text,
+    );
   }
 }
 
