@@ -6,7 +6,7 @@ export const NO_COMPRESSION: Lines = {
   nginx: 'gzip_types text/css application/javascript application/json;  # no audio/*, video/*, no *',
   Apache: 'SetEnvIfNoCase Request_URI "\\.(?:mp4|m4[av]|mov|webm|mkv|mp3|aac|og[gv]|opus|flac|wav)$" no-gzip',
   Caddy: 'encode @text gzip  # with: @text path *.html *.css *.js *.json',
-  Express: 'compression({ filter: (req, res) => !/^(audio|video)/.test(res.get("Content-Type")) })',
+  Express: 'app.use(compression());  // its own filter leaves media alone; a filter of yours must, too',
   CloudFront: 'Compress objects automatically: No  # in the cache behaviour of media',
   Cloudflare: 'Cache-Control: no-transform  # sent by the origin; Cloudflare then leaves the bytes alone',
 };

@@ -205,6 +205,17 @@ describe('playhead doctor', () => {
       expect(stdout).toMatch(/FAIL {2}certificate .*\n.*its certificate\s+has\s+expired/);
     });
 
+    it('a redirect from https to http is not followed', async () => {
+      const app = express().use((_, response) => response.redirect(`${playhead.url}/files${FILM}`));
+      const server = https.createServer(selfSigned(new Date('2100-01-01T00:00:00Z')), app);
+      open.push(server);
+      const before = playhead.log.length;
+      const { code, stdout } = await doctor('--insecure', `https://127.0.0.1:${await listen(server)}${FILM}`);
+      expect(stdout).toMatch(/FAIL {2}redirect-refused [^]*A page on https may not\s+load it/);
+      expect(code).toBe(1);
+      expect(playhead.log.length).toBe(before);
+    });
+
     it('no TLS where https is asked for', async () => {
       const { code, stdout } = await doctor(playhead.url.replace('http:', 'https:'));
       expect(stdout).toMatch(/FAIL {2}unreachable .*\n.*no TLS connection/);

@@ -1,12 +1,10 @@
 import { type Check, MOOT, type Observation } from '../check.js';
-import { RANGES } from '../remedies.js';
 import { appleProbe, openRange } from '../requests.js';
 
 export const appleProbeCheck: Check = {
   code: 'apple-probe',
   severity: 'failure',
   affects: ['Safari'],
-  lines: RANGES,
   async look(visit): Promise<Observation | undefined | typeof MOOT> {
     const probe = await appleProbe(visit);
     const breaks =

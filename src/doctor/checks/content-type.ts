@@ -18,7 +18,7 @@ export const contentType: Check = {
     const extension = /\.([a-z0-9]{1,5})$/i.exec(visit.url.pathname)?.[1]?.toLowerCase() ?? media.container;
     return {
       seen: `Content-Type is ${type === undefined ? 'missing' : quote(type)}, the bytes are ${wanted}.`,
-      breaks: `Safari and TVs go by the type and may refuse the file${nosniff ? '; nosniff forbids the others to look for themselves' : ''}.`,
+      breaks: `Safari and TVs go by the type and may refuse the file${nosniff ? '; nosniff tells browsers not to go by the bytes instead' : ''}.`,
       change: `Send Content-Type: ${wanted}.`,
       lines: {
         nginx: `types { ${wanted} ${extension}; }  # in that location, or in mime.types`,

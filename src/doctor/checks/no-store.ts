@@ -18,7 +18,8 @@ export const noStore: Check = {
       seen: 'Cache-Control: no-store forbids to keep any of it.',
       breaks:
         'What was played is fetched again on every loop and seek back; Chrome then resumes without If-Range.',
-      change: 'Cache-Control: no-cache, or private, keeps others out too and lets the browser revalidate.',
+      change:
+        'no-cache lets the browser keep it and ask whether it changed; private keeps it out of shared caches.',
     };
   },
 };

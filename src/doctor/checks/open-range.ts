@@ -5,11 +5,7 @@ export const openRangeCheck: Check = {
   code: 'open-range',
   severity: 'failure',
   affects: ['Safari'],
-  lines: {
-    nginx: 'slice 0;  # where "slice" cuts open ranges, pass on the Range of the client',
-    Express: 'const { end = size - 1 } = range;  // not Math.min(end, start + CHUNK)',
-    CloudFront: 'A function that rewrites Range to pieces must leave open ones alone.',
-  },
+  lines: { Express: 'const end = range.end ?? size - 1;  // not Math.min(start + CHUNK, size - 1)' },
   async look(visit): Promise<Observation | undefined | typeof MOOT> {
     const size = await rangedSize(visit);
     if (size === undefined) return MOOT;

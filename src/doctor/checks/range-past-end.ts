@@ -4,7 +4,7 @@ import { ranged, rangedSize } from '../requests.js';
 export const rangePastEnd: Check = {
   code: 'range-past-end',
   severity: 'warning',
-  affects: ['Safari', 'players'],
+  affects: ['players'],
   async look(visit): Promise<Observation | undefined | typeof MOOT> {
     const size = await rangedSize(visit);
     if (size === undefined) return MOOT;

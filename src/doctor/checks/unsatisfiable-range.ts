@@ -5,7 +5,7 @@ import { quote } from '../wire/text.js';
 export const unsatisfiableRange: Check = {
   code: 'unsatisfiable-range',
   severity: 'warning',
-  affects: ['Firefox', 'players'],
+  affects: ['players'],
   async look(visit): Promise<Observation | undefined | typeof MOOT> {
     const size = await rangedSize(visit);
     if (size === undefined || (await openRange(visit)).status !== 206) return MOOT;

@@ -14,5 +14,5 @@ export function quote(value: string | undefined): string {
 
 /** A URL for people: without what a signed link carries behind the question mark. */
 export function shortUrl(url: URL): string {
-  return plain(`${url.origin}${url.pathname}${url.search ? '?...' : ''}`);
+  return plain(`${url.protocol}//${url.host}${url.pathname}${url.search ? '?...' : ''}`);
 }
