@@ -161,6 +161,23 @@ describe('the doctor names each fault of a server, and nothing else', () => {
     20_000,
   );
 
+  it.each([
+    ['the index at the end', 'index-at-end', 'warning'],
+    ['the index at the end, no ranges', 'index-at-end', 'failure'],
+    ['a file replaced meanwhile', 'media-unread', 'warning'],
+    ['no ETag', 'etag-missing', 'info'],
+    ['no validators', 'etag-missing', 'warning'],
+    ['a weak ETag', 'etag-weak', 'warning'],
+    ['a weak ETag that If-Range passes', 'etag-weak', 'info'],
+    ['of several ranges the first', 'several-ranges', 'warning'],
+    ['several ranges ignored', 'several-ranges', 'info'],
+    ['HEAD refused', 'head-differs', 'info'],
+    ['a playlist', 'unknown-media', 'info'],
+  ])('judges %s: %s is a %s', async (name, code, severity) => {
+    const { findings } = await examine(new Identity(new URL(server.url(key(name)))), options);
+    expect(findings.find((finding) => finding.code === code)?.severity).toBe(severity);
+  });
+
   it('http where browsers demand https: mixed-content', async () => {
     // Leads to this machine too, but is no loopback address to a browser.
     const url = server.url('right').replace('127.0.0.1', '0.0.0.0');
