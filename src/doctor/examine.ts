@@ -2,7 +2,7 @@ import type { MediaReport } from '../core/media/index.js';
 import { type Check, MOOT, type Observation } from './check.js';
 import { ALL_CHECKS } from './checks/all-checks.js';
 import { type BROWSERS, type Finding, type ServerKind, type Severity } from './finding.js';
-import { inspectRemote } from './remote/inspect-remote.js';
+import { wholeReport } from './remote/inspect-remote.js';
 import { recognise, SERVER_KINDS } from './server-kind.js';
 import { Visit, type VisitOptions } from './visit.js';
 import { type Identity } from './wire/identity.js';
@@ -44,7 +44,7 @@ export async function examine(identity: Identity, options: VisitOptions): Promis
   const visit = new Visit(identity, options);
   try {
     await visit.arrive();
-    return report(visit, await runChecks(visit));
+    return report(visit, await runChecks(visit), await wholeReport(visit));
   } finally {
     visit.close();
   }
@@ -64,7 +64,6 @@ async function runChecks(visit: Visit): Promise<Outcome> {
   for (const [index, check] of ALL_CHECKS.entries()) {
     let isOver = false;
     try {
-      if (!check.decisive) visit.media ??= await inspectRemote(visit);
       const result = await check.look(visit);
       const observations = result === MOOT || !result ? [] : [result].flat();
       findings.push(...observations.map((observation) => ({ check, observation })));
@@ -116,7 +115,11 @@ function silence({ message }: WireError, { code }: Check): Observation {
   };
 }
 
-function report(visit: Visit, { findings: found, ...checks }: Outcome): Examination {
+function report(
+  visit: Visit,
+  { findings: found, ...checks }: Outcome,
+  media: MediaReport | null,
+): Examination {
   const { answer, url } = visit.arrival;
   const kinds = answer ? recognise(answer) : [];
   const clean = (text: string) => visit.identity.redact(plain(text));
@@ -136,8 +139,6 @@ function report(visit: Visit, { findings: found, ...checks }: Outcome): Examinat
     })
     .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
   const server = answer?.field('server') ?? answer?.field('x-powered-by');
-  const media =
-    visit.media && 'report' in visit.media && visit.media.kind === 'media' ? visit.media.report : null;
   return {
     url: clean(visit.identity.url.href),
     finalUrl: clean(url === visit.identity.url ? url.href : shortUrl(url)),

@@ -91,7 +91,7 @@ function summary({ findings, verdicts, checks }: Examination, paint: Paint): str
     const [style, word] = VERDICT[verdicts[browser]];
     return `${browser} ${paint(style, word)}`;
   });
-  return `${counts} in ${made} checks. ${made > 0 ? browsers.join(', ') : ''}`;
+  return `${counts} in ${made} check${made === 1 ? '' : 's'}. ${made > 0 ? browsers.join(', ') : ''}`;
 }
 
 /** In units of 1024, as file managers do. */

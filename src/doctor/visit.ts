@@ -2,7 +2,6 @@ import http from 'node:http';
 import https from 'node:https';
 import { arrive, type Arrival } from './arrive.js';
 import { Budget, type Limits } from './limits.js';
-import { type RemoteReport } from './remote/inspect-remote.js';
 import { type Answer, type Ask } from './wire/answer.js';
 import { exchange } from './wire/exchange.js';
 import { type Identity } from './wire/identity.js';
@@ -36,8 +35,6 @@ export class Visit {
   readonly #answers = new Map<string, Promise<Answer>>();
   readonly #agent: http.Agent;
   #arrival: Arrival | undefined;
-  /** What the media says of itself, once it has been looked at. */
-  media: RemoteReport | undefined;
 
   constructor(
     readonly identity: Identity,

@@ -25,7 +25,8 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   'sends 5 GiB whatever it is asked': ['no-ranges', 'unknown-media'],
   'sends chunks without end': ['no-ranges', 'content-length-missing'],
   'sends a body drop by drop': ['no-ranges'],
-  'claims a range and never sends it': ['apple-probe', 'limit-reached'],
+  'claims a range and never sends it': ['apple-probe'],
+  'answers one request and no other': ['no-answer', 'limit-reached'],
   'claims the largest file there can be': ['media-unread'],
   'sends what steers a terminal': ['no-ranges'],
 };
@@ -60,4 +61,23 @@ describe('a server that means no good', () => {
     },
     20_000,
   );
+
+  it('is left alone when the time for all is over, and what was not checked is said', async () => {
+    const server = await startHostileServer(HOSTILITIES['sends a body drop by drop']!);
+    try {
+      const url = new URL(`http://127.0.0.1:${server.port}/film.mp4`);
+      const { findings } = await examine(new Identity(url), {
+        ...options,
+        limits: { ...limits, totalMs: 700 },
+      });
+      expect(findings.find(({ code }) => code === 'limit-reached')).toMatchObject({
+        severity: 'failure',
+        seen: expect.stringMatching(
+          /the 0\.7 s for the whole examination are over; \d+ checks were not made/,
+        ),
+      });
+    } finally {
+      await server.close();
+    }
+  });
 });

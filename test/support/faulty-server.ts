@@ -50,7 +50,7 @@ export interface Fault {
   readonly media?: 'moov-last' | 'truncated' | 'page' | 'text' | 'playlist' | 'matroska' | 'hevc' | 'mp3';
   /** Refuses the question that goes before a request of script elsewhere. */
   readonly preflight?: 'refused';
-  /** Hangs on requests with this method. */
+  /** Hangs on requests with this method, or with this Range. */
   readonly hangs?: string;
 }
 
@@ -122,7 +122,7 @@ async function answer(
   response: http.ServerResponse,
 ): Promise<void> {
   const { method, headers } = request;
-  if (fault.hangs === method) return;
+  if (fault.hangs !== undefined && [method, headers.range].includes(fault.hangs)) return;
   if (fault.delay && isFirstOfAPlayer(request)) await sleep(fault.delay);
   if (fault.redirect) {
     response.writeHead(302, { Location: fault.redirect }).end();

@@ -61,6 +61,12 @@ export const HOSTILITIES: Readonly<Record<string, Hostility>> = {
       'HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-1/1000\r\nContent-Length: 2\r\n\r\n',
     );
   },
+  'answers one request and no other': (socket, request) => {
+    if (!/^range: bytes=0-\r$/im.test(request) || /^origin:/im.test(request)) return;
+    const fields = 'Content-Range: bytes 0-999/1000\r\nContent-Length: 1000\r\nContent-Type: video/mp4';
+    socket.write(`HTTP/1.1 206 Partial Content\r\n${fields}\r\n\r\n`);
+    socket.write(Buffer.alloc(1000));
+  },
   'claims the largest file there can be': (socket, request) => {
     const [first = '0', last = ''] = /bytes=(\d+)-(\d*)/.exec(request)?.slice(1) ?? [];
     const size = 999_999_999_999_999;

@@ -2,13 +2,15 @@ import { type Check, MOOT, type Observation } from '../check.js';
 import { isTypeFor } from '../remote/type-families.js';
 import { openRange } from '../requests.js';
 import { quote } from '../wire/text.js';
+import { inspected } from '../remote/inspect-remote.js';
 
 export const contentType: Check = {
   code: 'content-type',
   severity: 'warning',
   affects: ['Safari', 'players'],
   async look(visit): Promise<Observation | undefined | typeof MOOT> {
-    const media = visit.media && 'report' in visit.media ? visit.media.report : undefined;
+    const result = await inspected(visit);
+    const media = 'report' in result ? result.report : undefined;
     if (!media) return MOOT;
     const answer = await openRange(visit);
     const { type } = answer;

@@ -1,11 +1,13 @@
 import { type Check, MOOT, type Observation } from '../check.js';
+import { inspected } from '../remote/inspect-remote.js';
 
 export const indexAtEnd: Check = {
   code: 'index-at-end',
   severity: 'warning',
   affects: ['Chrome', 'Firefox', 'Safari'],
-  async look({ media }): Promise<Observation | undefined | typeof MOOT> {
-    if (media?.kind !== 'media' && media?.kind !== 'start') return MOOT;
+  async look(visit): Promise<Observation | undefined | typeof MOOT> {
+    const media = await inspected(visit);
+    if (media.kind !== 'media' && media.kind !== 'start') return MOOT;
     const { faststart, moov, mdats } = media.report;
     const change =
       'Move it to the front without re-encoding: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4';

@@ -1,6 +1,7 @@
 import { type Severity as MediaSeverity } from '../../core/media/index.js';
 import { type Check, MOOT, type Observation } from '../check.js';
 import { type Severity } from '../finding.js';
+import { inspected } from '../remote/inspect-remote.js';
 
 const SEVERITY: Record<MediaSeverity, Severity> = { error: 'failure', warning: 'warning', info: 'info' };
 /** `index-at-end` tells of it, since how bad it is depends on ranges. */
@@ -10,8 +11,9 @@ export const mediaProblems: Check = {
   code: 'media',
   severity: 'warning',
   affects: ['Chrome', 'Firefox', 'Safari', 'players'],
-  async look({ media }): Promise<readonly Observation[] | typeof MOOT> {
-    if (media?.kind !== 'media') return MOOT;
+  async look(visit): Promise<readonly Observation[] | typeof MOOT> {
+    const media = await inspected(visit);
+    if (media.kind !== 'media') return MOOT;
     return media.report.problems
       .filter(({ code }) => !TOLD_ELSEWHERE.includes(code))
       .map(({ code, severity, message, fix }) => ({

@@ -1,11 +1,13 @@
 import { type Check } from '../check.js';
+import { inspected } from '../remote/inspect-remote.js';
 
 export const mediaUnread: Check = {
   code: 'media-unread',
   severity: 'failure',
   affects: ['Chrome', 'Firefox', 'Safari', 'players'],
-  async look({ media }) {
-    if (media?.kind !== 'unread') return undefined;
+  async look(visit) {
+    const media = await inspected(visit);
+    if (media.kind !== 'unread') return undefined;
     if (media.reason === 'too-costly' || media.reason === 'limit')
       return {
         seen: `The media was not inspected to its end: ${media.why}.`,

@@ -1,11 +1,14 @@
 import { type Check } from '../check.js';
+import { inspected } from '../remote/inspect-remote.js';
 
 export const unknownMedia: Check = {
   code: 'unknown-media',
   severity: 'warning',
   affects: [],
-  async look({ media, first }) {
-    if (media?.kind !== 'other') return undefined;
+  async look(visit) {
+    const { first } = visit;
+    const media = await inspected(visit);
+    if (media.kind !== 'other') return undefined;
     const start = first.body.toString('latin1', 0, 200);
     const isPlaylist = start.startsWith('#EXTM3U') || /<MPD\b/.test(start);
     return {

@@ -16,8 +16,26 @@ export type RemoteReport =
   | { readonly kind: 'other' }
   | { readonly kind: 'unread'; readonly reason: SourceError['reason'] | 'limit'; readonly why: string };
 
-/** Inspects the media behind a URL: by ranges, or from what the start of the file shows where there are none. */
-export async function inspectRemote(visit: Visit): Promise<RemoteReport> {
+const reports = new WeakMap<Visit, Promise<RemoteReport>>();
+
+/**
+ * What the bytes behind a URL are: read by ranges, or from what the start of the file shows where there are none. They
+ * are looked at when somebody asks first.
+ * @throws {WireError}
+ */
+export function inspected(visit: Visit): Promise<RemoteReport> {
+  const report = reports.get(visit) ?? inspectRemote(visit);
+  reports.set(visit, report);
+  return report;
+}
+
+/** The report of the media, if somebody asked for it and all of it could be read. */
+export async function wholeReport(visit: Visit): Promise<MediaReport | null> {
+  const result = await reports.get(visit)?.catch(() => undefined);
+  return result?.kind === 'media' ? result.report : null;
+}
+
+async function inspectRemote(visit: Visit): Promise<RemoteReport> {
   const size = await rangedSize(visit);
   if (size === undefined) return inspectStart(visit);
   const tag = await stableTag(visit);

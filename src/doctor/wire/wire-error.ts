@@ -55,7 +55,7 @@ export function toWireError(error: unknown): WireError {
     case 'EAI_AGAIN':
       return new WireError('unresolved', 'the host name is not known');
     case 'ECONNREFUSED':
-      return new WireError('refused', 'nothing listens there: the connection is refused');
+      return new WireError('refused', 'the connection is refused, so nothing listens there');
     case 'ECONNRESET':
     case 'EPIPE':
       return new WireError('closed', 'the connection was closed without an answer');
