@@ -7,6 +7,7 @@ import { describeConfig } from './config/describe-config.js';
 import { ConfigError, loadConfig, type LoadedConfig } from './config/load-config.js';
 import { settingsOf } from './config/setting.js';
 import { type BrowserName, BROWSERS } from './core/playability/index.js';
+import { withDoctor } from './doctor/doctor-command.js';
 import type { InspectOptions } from './media/inspect-command.js';
 import { StartError } from './server/start-error.js';
 
@@ -85,7 +86,6 @@ export async function run(args: readonly string[], surroundings: CliSurroundings
       exitCode = await inspectCommand(files, options, (text) => process.stdout.write(text));
     });
 
-  const { withDoctor } = await import('./doctor/doctor-command.js');
   withDoctor(program.command('doctor'), version(), (failed) => {
     if (failed) exitCode = 1;
   });

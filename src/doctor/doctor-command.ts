@@ -1,7 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { styleText } from 'node:util';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { examine } from './examine.js';
 import { DEFAULT_LIMITS } from './limits.js';
 import { type Paint, printExamination } from './print-examination.js';
 import { type VisitOptions } from './visit.js';
@@ -61,6 +60,8 @@ Exit code 1 when something failed, 0 when all is well or there are only warnings
         origin: flags.origin,
         userAgent: `playhead-doctor/${version}`,
       };
+      // Loaded when it is wanted: the other commands have no use for it.
+      const { examine } = await import('./examine.js');
       const all = [];
       for (const [index, url] of urls.entries()) {
         const examination = await examine(new Identity(url, fields), options);
