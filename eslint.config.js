@@ -38,6 +38,7 @@ const HOUSE = {
   browse: ['auth', 'config', 'files', 'storage'],
   metrics: ['auth', 'config'],
   media: ['auth', 'files', 'metrics', 'storage', 'storage/drivers'],
+  stream: ['auth', 'files', 'media', 'problem'],
   docs: ['auth', 'files', 'storage', 'storage/drivers'],
   doctor: [],
 };

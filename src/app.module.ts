@@ -12,6 +12,7 @@ import { MediaModule } from './media/media.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { ProblemModule } from './problem/problem.module.js';
+import { StreamModule } from './stream/stream.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** Wiring only. */
@@ -32,6 +33,7 @@ export class AppModule {
         FilesModule,
         BrowseModule,
         MediaModule,
+        StreamModule,
       ],
     };
   }

@@ -1,6 +1,6 @@
 import { formatEntityTag } from '../core/http/index.js';
 import { baseName, type ObjectKey } from '../core/path/index.js';
-import { entryUrl, fileUrl, inspectionUrl } from '../files/resource-urls.js';
+import { entryUrl, fileUrl, inspectionUrl, streamUrl } from '../files/resource-urls.js';
 import type { ObjectStat } from '../storage/storage-driver.js';
 import { entryKind, type EntryKind } from './entry-kind.js';
 
@@ -22,7 +22,8 @@ export interface Entry {
   readonly links: Readonly<Record<string, string>>;
 }
 
-const PLAYABLE: readonly EntryKind[] = ['video', 'audio', 'image'];
+const PLAYABLE: readonly EntryKind[] = ['video', 'audio'];
+const INSPECTABLE: readonly EntryKind[] = [...PLAYABLE, 'image'];
 
 export function toEntry(key: ObjectKey, stat: ObjectStat): Entry {
   const self = entryUrl(key);
@@ -50,7 +51,8 @@ export function toEntry(key: ObjectKey, stat: ObjectStat): Entry {
     links: {
       self,
       file: fileUrl(key),
-      ...(PLAYABLE.includes(kind) && { inspection: inspectionUrl(key) }),
+      ...(PLAYABLE.includes(kind) && { stream: streamUrl(key) }),
+      ...(INSPECTABLE.includes(kind) && { inspection: inspectionUrl(key) }),
     },
   };
 }

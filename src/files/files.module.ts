@@ -27,6 +27,7 @@ export interface FilesModuleOptions {
 @Module({
   controllers: [FilesController],
   providers: [StreamService, { provide: LISTING_URL, useValue: entryUrl }],
+  exports: [StreamService],
 })
 export class FilesModule {
   /**

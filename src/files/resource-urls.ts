@@ -5,6 +5,11 @@ export function fileUrl(key: ObjectKey): string {
   return `/files/${encodeKey(key)}`;
 }
 
+/** The playable form. */
+export function streamUrl(key: ObjectKey): string {
+  return `/stream/${encodeKey(key)}`;
+}
+
 /** The entry of a file, or the listing of a folder. */
 export function entryUrl(key: ObjectKey): string {
   return `/api/v1/entries/${encodeKey(key)}`;

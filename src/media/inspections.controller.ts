@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { Requires } from '../auth/requires.decorator.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
-import { entryUrl, fileUrl, inspectionUrl } from '../files/resource-urls.js';
+import { entryUrl, fileUrl, inspectionUrl, streamUrl } from '../files/resource-urls.js';
 import { StorageError } from '../storage/storage-error.js';
 import type { CompleteReport } from './complete-report.js';
 import { MediaInspectionService } from './media-inspection.service.js';
@@ -12,7 +12,7 @@ export interface InspectionResource extends CompleteReport {
   readonly path: string;
   /** Of the version inspected, as `/files` sends it. */
   readonly etag: string;
-  readonly links: Readonly<Record<'self' | 'file' | 'entry', string>>;
+  readonly links: Readonly<Record<'self' | 'file' | 'stream' | 'entry', string>>;
 }
 
 /** What a media file says of itself, what is wrong with it, and where it plays. */
@@ -26,7 +26,12 @@ export class InspectionsController {
   async get(@Param('path', RequestedPathPipe) { key, asFolder }: RequestedPath): Promise<InspectionResource> {
     if (asFolder) throw new StorageError('is-folder');
     const { etag, report } = await this.inspections.inspect(key);
-    const links = { self: inspectionUrl(key), file: fileUrl(key), entry: entryUrl(key) };
+    const links = {
+      self: inspectionUrl(key),
+      file: fileUrl(key),
+      stream: streamUrl(key),
+      entry: entryUrl(key),
+    };
     return { path: key, etag, links, ...report };
   }
 }
