@@ -53,21 +53,73 @@ export function manyFiles(folder) {
  */
 export function moovLastFile(folder, sample) {
   return madeOnce(path.join(folder, 'moov-last'), async (target) => {
-    const small = await readFile(sample);
-    const ftyp = box(small, 'ftyp');
-    const moov = box(small, 'moov');
-    const header = Buffer.alloc(16);
-    header.writeUInt32BE(1, 0); // the size follows in 64 bits
-    header.write('mdat', 4, 'latin1');
-    header.writeBigUInt64BE(BigInt(SPARSE_SIZE - ftyp.length - moov.length), 8);
-    const file = await open(path.join(target, SPARSE_NAME), 'w');
-    try {
-      await file.write(Buffer.concat([ftyp, header]), 0, undefined, 0);
-      await file.write(moov, 0, undefined, SPARSE_SIZE - moov.length);
-    } finally {
-      await file.close();
-    }
+    await sparseMovie(path.join(target, SPARSE_NAME), await partsOf(sample, SPARSE_SIZE), SPARSE_SIZE);
   });
+}
+
+/** A folder with a movie of 1 GiB of random content whose `moov` comes last, under the name of the random file. */
+export function slowMovie(folder, sample) {
+  return madeOnce(path.join(folder, 'slow-movie'), async (target) => {
+    const { head, moov } = await partsOf(sample, FILE_SIZE);
+    const block = Buffer.alloc(MiB);
+    const parts = function* () {
+      yield head;
+      for (let left = FILE_SIZE - head.length - moov.length; left > 0; left -= block.length)
+        yield Buffer.from(randomFillSync(block)).subarray(0, left);
+      yield moov;
+    };
+    await pipeline(Readable.from(parts()), createWriteStream(path.join(target, FILE_NAME)));
+  });
+}
+
+/** A folder with sparse movies of 5 MB, 300 MB and 5 GiB whose `moov` comes last. */
+export function moviesOfSizes(folder, sample) {
+  const sizes = { '5 MB': 5e6, '300 MB': 3e8, '5 GiB': SPARSE_SIZE };
+  return madeOnce(path.join(folder, 'movies-of-sizes'), async (target) => {
+    for (const [name, size] of Object.entries(sizes))
+      await sparseMovie(path.join(target, `${name}-moov-last.mp4`), await partsOf(sample, size), size);
+  });
+}
+
+export const FILMS = 200;
+
+/** A folder with different sparse movies of 100 MB, each with a `moov` of 1 MiB at the end. */
+export function films(folder, sample) {
+  return madeOnce(path.join(folder, `films-${FILMS}`), async (target) => {
+    for (let index = 0; index < FILMS; index++)
+      await sparseMovie(path.join(target, `${index}.mp4`), await partsOf(sample, 1e8, MiB), 1e8);
+  });
+}
+
+/**
+ * What stands in front of the media and behind it: `ftyp` and the header of an `mdat` that fills the file up to its size,
+ * and the `moov` of a small file, whose offsets then lie in that `mdat`.
+ * @param padding bytes of a `free` box at the end of `moov`
+ */
+async function partsOf(sample, size, padding = 0) {
+  const small = await readFile(sample);
+  const ftyp = box(small, 'ftyp');
+  const moov = Buffer.concat([box(small, 'moov'), Buffer.alloc(padding)]);
+  if (padding > 0) {
+    moov.writeUInt32BE(padding, moov.length - padding);
+    moov.write('free', moov.length - padding + 4, 'latin1');
+    moov.writeUInt32BE(moov.length, 0);
+  }
+  const header = Buffer.alloc(16);
+  header.writeUInt32BE(1, 0); // the size follows in 64 bits
+  header.write('mdat', 4, 'latin1');
+  header.writeBigUInt64BE(BigInt(size - ftyp.length - moov.length), 8);
+  return { head: Buffer.concat([ftyp, header]), moov };
+}
+
+async function sparseMovie(target, { head, moov }, size) {
+  const file = await open(target, 'w');
+  try {
+    await file.write(head, 0, undefined, 0);
+    await file.write(moov, 0, undefined, size - moov.length);
+  } finally {
+    await file.close();
+  }
 }
 
 /** A top-level box of a small file, with its header. */

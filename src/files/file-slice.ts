@@ -2,14 +2,27 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { StreamableFile } from '@nestjs/common';
 import type { BodyPart, ByteRange, Representation } from '../core/http/index.js';
-import { BufferPool, SegmentStream, SourceLengthError, type Segment } from '../core/bytes/index.js';
+import {
+  BufferPool,
+  readVector,
+  SegmentStream,
+  SourceLengthError,
+  type ByteSource,
+  type Segment,
+} from '../core/bytes/index.js';
 import { Outgoing } from './outgoing.js';
 
 /** Up to this many bytes are read into memory of their own and sent with the header. */
 const SHORT = 16 * 1024;
 
-/** What a longer transfer reads and writes at a time, and so what a slow client holds in memory: one buffer. */
-const POOL = new BufferPool(128 * 1024, 64);
+/**
+ * What a longer transfer writes at a time, and so what a client that takes nothing holds in memory. Several are read at a
+ * time for one that takes them fast.
+ */
+const POOL = new BufferPool(64 * 1024, 128);
+const MOST_AHEAD = 8;
+/** Milliseconds that blocks which were read ahead wait for a client before others get them. */
+const PATIENCE = 50;
 
 const NO_HEADERS = { type: undefined, disposition: undefined, length: undefined } as unknown as ReturnType<
   StreamableFile['getHeaders']
@@ -78,17 +91,12 @@ export class FileSlice extends StreamableFile {
       if (chunk.length !== length) throw new SourceLengthError(length, chunk.length);
       return outgoing.write(chunk, isLast);
     }
-    for (let sent = 0; sent < length;) {
-      const buffer = POOL.acquire();
-      const chunk = buffer.subarray(0, Math.min(buffer.length, length - sent));
-      try {
-        const bytesRead = await source.readInto(chunk, offset + sent);
-        if (bytesRead !== chunk.length) throw new SourceLengthError(length, sent + bytesRead);
-        sent += bytesRead;
-        if (!(await outgoing.write(chunk, isLast && sent === length))) return false;
-      } finally {
-        POOL.release(buffer);
-      }
+    for (let sent = 0, ahead = MOST_AHEAD / 2; sent < length;) {
+      const run = await readAhead(source, offset + sent, Math.min(length - sent, ahead * POOL.size));
+      const written = await writeRun(outgoing, run, isLast && sent + run.length === length);
+      if (written === undefined) return false;
+      sent += written;
+      ahead = written === run.length ? Math.min(MOST_AHEAD, ahead * 2) : 1;
     }
     return true;
   }
@@ -97,6 +105,59 @@ export class FileSlice extends StreamableFile {
     // A descriptor that was only read from has nothing to lose when closing it fails.
     void this.representation.close().catch(() => undefined);
   }
+}
+
+/** Blocks that were read and not yet written. */
+interface Run {
+  readonly blocks: Buffer[];
+  readonly length: number;
+}
+
+/** @throws SourceLengthError when the source ends first */
+async function readAhead(source: ByteSource, offset: number, length: number): Promise<Run> {
+  const blocks: Buffer[] = [];
+  for (let left = length; left > 0; left -= POOL.size) blocks.push(POOL.acquire());
+  const targets = blocks.map((block, index) => block.subarray(0, length - index * POOL.size));
+  try {
+    const bytesRead = await readVector(source, targets, offset);
+    if (bytesRead !== length) throw new SourceLengthError(length, bytesRead);
+    return { blocks, length };
+  } catch (error) {
+    blocks.forEach((block) => POOL.release(block));
+    throw error;
+  }
+}
+
+/**
+ * Writes one block after the other. A client that does not take them keeps the one that is on its way; the others are
+ * given back, to be read again when it goes on.
+ * @returns how many bytes were written, or undefined when the client has gone
+ */
+async function writeRun(
+  outgoing: Outgoing,
+  { blocks, length }: Run,
+  isLast: boolean,
+): Promise<number | undefined> {
+  let written = 0;
+  for (let block = blocks.shift(); block; block = blocks.shift()) {
+    const chunk = block.subarray(0, length - written);
+    written += chunk.length;
+    const leaving = outgoing.write(chunk, isLast && blocks.length === 0);
+    const timer =
+      blocks.length > 0 && outgoing.isHeldUp ? setTimeout(() => giveBack(blocks), PATIENCE) : undefined;
+    const isSent = await leaving;
+    clearTimeout(timer);
+    POOL.release(block);
+    if (!isSent) {
+      giveBack(blocks);
+      return undefined;
+    }
+  }
+  return written;
+}
+
+function giveBack(blocks: Buffer[]): void {
+  for (const block of blocks.splice(0)) POOL.release(block);
 }
 
 /** An answer without a body: HEAD, 304. Nothing is read. */

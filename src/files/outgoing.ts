@@ -30,6 +30,11 @@ export class Outgoing {
     });
   }
 
+  /** Whether something written waits for the client to take it. */
+  get isHeldUp(): boolean {
+    return this.response.writableLength > 0;
+  }
+
   dispose(): void {
     this.response.off('close', this.#onClose);
   }

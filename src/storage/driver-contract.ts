@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readVector } from '../core/bytes/index.js';
 import { objectKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
 import type { ListedObject, StorageDriver } from './storage-driver.js';
 import type { StorageErrorReason } from './storage-error.js';
@@ -56,6 +57,15 @@ export function describeDriver(name: string, create: () => Promise<DriverHarness
       expect(String(await buffer(source.stream(0, 10)))).toBe('0123456789');
       expect(String(await buffer(source.stream(9, 1)))).toBe('9');
       expect(await buffer(source.stream(5, 0))).toHaveLength(0);
+      for (const [offset, expected] of [
+        [1, '1234567'],
+        [6, '6789'],
+        [10, ''],
+      ] as const) {
+        const targets = [Buffer.alloc(3), Buffer.alloc(4)];
+        expect(await readVector(source, targets, offset)).toBe(expected.length);
+        expect(String(Buffer.concat(targets).subarray(0, expected.length))).toBe(expected);
+      }
       await close();
     });
 

@@ -51,6 +51,8 @@ describe('the doctor, asked about servers as people run them', () => {
     'video/quicktime.mov': ['index-at-end'],
     'video/mp4-hevc-hev1.mp4': ['media-hev1', 'codecs'],
     'video/matroska.mkv': ['codecs'],
+    'audio/mp3-vbr-no-xing.mp3': ['media-vbr-without-seek-header'],
+    'audio/flac.flac': ['media-no-seek-table'],
   };
 
   it.each(MEDIA.map(({ path }) => [path]))('finds nothing amiss with Playhead itself: %s', async (sample) => {

@@ -20,6 +20,12 @@ export interface ByteSource {
   readInto(target: Buffer, offset: number): Promise<number>;
 
   /**
+   * Fills the buffers one after the other, from `offset` on, in one turn; for sources that have a faster way than
+   * {@link readInto} for each. Resolves to the number of bytes read, fewer only where the source ends first.
+   */
+  readVector?(targets: readonly Buffer[], offset: number): Promise<number>;
+
+  /**
    * Streams `length` bytes from `offset` with constant memory. The stream may end early when the bytes beneath
    * have vanished; whoever promised a length to a client wraps it in a {@link SegmentStream}.
    * Destroying the stream stops the reading, it does not close the source.

@@ -1,5 +1,6 @@
 export { BufferPool } from './buffer-pool.js';
 export type { ByteSource } from './byte-source.js';
 export { MemorySource } from './memory-source.js';
+export { readOneByOne, readVector } from './read-vector.js';
 export { SegmentMap, type Extent } from './segment-map.js';
 export { SegmentStream, SourceLengthError, type Segment } from './segment-stream.js';

@@ -34,6 +34,9 @@ describe('SegmentMap', () => {
         expect(await map.readInto(target, offset)).toBe(slice.length);
         expect(target.subarray(0, slice.length)).toEqual(slice);
         expect(await buffer(map.stream(offset, length))).toEqual(slice);
+        const targets = [Buffer.alloc(length >> 1), Buffer.alloc(length - (length >> 1))];
+        expect(await map.readVector(targets, offset)).toBe(slice.length);
+        expect(Buffer.concat(targets).subarray(0, slice.length)).toEqual(slice);
       }),
     );
   });

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ByteSource } from './byte-source.js';
+import { readOneByOne, readVector } from './read-vector.js';
 import { SegmentStream, type Segment } from './segment-stream.js';
 
 /** `length` bytes from `offset` of a source. */
@@ -118,6 +119,14 @@ export class SegmentMap implements ByteSource {
       if (bytesRead < part.length) break;
     }
     return filled;
+  }
+
+  async readVector(targets: readonly Buffer[], offset: number): Promise<number> {
+    const length = targets.reduce((sum, target) => sum + target.length, 0);
+    const [part, ...others] = this.slice(offset, length);
+    if (part && others.length === 0 && !(part instanceof Uint8Array) && part.length === length)
+      return readVector(this.source, targets, part.offset);
+    return readOneByOne(this, targets, offset);
   }
 
   stream(offset: number, length: number): Readable {

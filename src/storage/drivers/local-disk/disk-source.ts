@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ByteSource } from '../../../core/bytes/index.js';
+import { readOneByOne, type ByteSource } from '../../../core/bytes/index.js';
 import type { Descriptor } from './descriptor.js';
 
 /** Bytes read from disk at a time, per body. */
@@ -43,6 +43,13 @@ export class DiskSource implements ByteSource {
       filled += bytesRead;
     }
     return filled;
+  }
+
+  async readVector(targets: readonly Buffer[], offset: number): Promise<number> {
+    const length = targets.reduce((sum, target) => sum + target.length, 0);
+    const bytesRead = offset + length > this.size ? 0 : await this.descriptor.readVector(targets, offset);
+    // Less than all of it is rare: the end of the file, or the system was interrupted.
+    return bytesRead === length ? length : readOneByOne(this, targets, offset);
   }
 
   stream(offset: number, length: number): Readable {
