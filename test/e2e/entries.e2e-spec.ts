@@ -58,6 +58,7 @@ describe('entries', () => {
       links: {
         self: '/api/v1/entries/films/part%202.mp4',
         file: '/files/films/part%202.mp4',
+        stream: '/stream/films/part%202.mp4',
         inspection: '/api/v1/inspections/films/part%202.mp4',
       },
     });

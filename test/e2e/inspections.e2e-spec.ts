@@ -85,7 +85,7 @@ describe('inspections', () => {
         entry: '/api/v1/entries/slow.mp4',
       },
       problems: [
-        { code: 'moov-after-mdat', severity: 'warning', fix: expect.stringContaining('+faststart') },
+        { code: 'moov-after-mdat', severity: 'warning', fix: expect.stringContaining('/stream') },
       ],
     });
     expect(json.tracks).toMatchObject([
@@ -150,13 +150,25 @@ describe('inspections', () => {
   });
 
   describe('on the command line', () => {
-    it('is readable, and exits with 1 when something would not start at once', async () => {
+    it('is readable, and says what /stream repairs', async () => {
       const { code, stdout } = await runPlayhead(['inspect', SLOW]);
-      expect(code).toBe(1);
+      expect(code).toBe(0);
       expect(stdout).toContain(SLOW);
       expect(stdout).toMatch(/ {2}mp4, 0:15\.0, .*index at the end/);
       expect(stdout).toMatch(/ {2}video: avc1\.\w+, 320×180, 25 fps/);
       expect(stdout).toMatch(/ {2}warning moov-after-mdat: .*\n {4}fix: /);
+      expect(stdout).toMatch(
+        / {2}\/stream repairs faststart: The moov box, .*\n {2}Chrome .*: plays from \/stream\n/,
+      );
+    });
+
+    it('exits with 1 when something would not play', async () => {
+      const cut = path.join(playhead.root, 'cut.mp4');
+      await writeFile(cut, (await readFile(SLOW)).subarray(0, -1000));
+      const { code, stdout } = await runPlayhead(['inspect', cut]);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/ {2}error truncated: /);
+      expect(stdout).toMatch(/ {2}\/stream cannot repair faststart \(truncated\): /);
     });
 
     it('exits with 0 when all is fine', async () => {
@@ -171,7 +183,7 @@ describe('inspections', () => {
       const hevc = path.join(SAMPLES, 'video/mp4-hevc-hev1.mp4');
       const { stdout } = await runPlayhead(['inspect', hevc]);
       expect(stdout).toMatch(
-        /^ {2}Chrome \d+: uncertain\n {4}Track 1 \(video, hev1\.\S+\): .*hardware.*\n {6}fix: /m,
+        /^ {2}Chrome \d+: uncertain\n {4}Track 1 \(video, h[ev][vc]1\.\S+\): .*hardware.*\n {6}fix: /m,
       );
     });
 

@@ -75,15 +75,15 @@ const SEVERITY: Record<ProblemCode, Severity> = {
   'wrong-seek-header': 'warning',
 };
 
-const SERVED_REPAIRED = 'It is served repaired at /stream; to rewrite the file itself: playhead optimize';
+const SERVED_REPAIRED =
+  'Playhead serves it repaired at /stream; to rewrite the file itself: playhead optimize FILE';
 const FIXES: Partial<Record<ProblemCode, string>> = {
   'compressed-moov':
     'Write the file anew without compression: ffmpeg -i in.mov -c copy -movflags +faststart out.mov',
   'external-media': 'Export the film again as a self-contained file.',
-  hev1: 'Change the tag without re-encoding: ffmpeg -i in.mp4 -c copy -tag:v hvc1 out.mp4',
+  hev1: SERVED_REPAIRED,
   'large-gap-before-moov': 'Write the file anew: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4',
-  'moov-after-mdat':
-    'Move the moov box to the front without re-encoding: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4',
+  'moov-after-mdat': SERVED_REPAIRED,
   'no-cues': 'Write the file anew: ffmpeg -i in.webm -c copy out.webm',
   'no-duration':
     'Write the file anew without re-encoding, under the same extension: ffmpeg -i FILE -c copy NEW-FILE',

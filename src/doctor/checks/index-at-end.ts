@@ -10,7 +10,7 @@ export const indexAtEnd: Check = {
     if (media.kind !== 'media' && media.kind !== 'start') return MOOT;
     const { faststart, moov, mdats } = media.report;
     const change =
-      'Move it to the front without re-encoding: ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4';
+      'Move it to the front without re-encoding: playhead optimize in.mp4, or ffmpeg -i in.mp4 -c copy -movflags +faststart out.mp4';
     if (media.kind === 'media' && faststart === false) {
       return media.byRanges
         ? {
