@@ -22,7 +22,7 @@ import { relocationFaults } from '../../../test/support/isobmff/relocation-check
 import { SparseSource } from '../../../test/support/isobmff/sparse-source.js';
 import { MemorySource } from '../bytes/index.js';
 import { compareMedia } from './compare-media.js';
-import { FASTSTART } from './faststart.js';
+import { faststart } from './faststart.js';
 
 /** What stands beside moov, as a type and how many bytes it holds. */
 const anyBox = fc.tuple(
@@ -95,7 +95,7 @@ function build({ brands, before, after, tracks, inMoov, largeMoov, tail }: AnyMo
 /** Nothing wrong in the answer to any file: no exception, no read out of bounds, no wrong byte of media. */
 async function holds(file: Buffer): Promise<string> {
   const source = SparseSource.of(file);
-  const plan = await FASTSTART.plan(source);
+  const plan = await faststart.plan(source);
   expect(source.bytesRead).toBeLessThan(file.length * 8 + 65_536);
   if (plan.kind === 'impossible')
     expect(`${plan.reason} ${plan.message}`).not.toMatch(/NaN|undefined|Infinity/);
@@ -104,7 +104,7 @@ async function holds(file: Buffer): Promise<string> {
   expect(after.length).toBe(plan.map.size);
   expect(relocationFaults(file, after)).toEqual([]);
   expect(await compareMedia(source, plan.map, { chunks: 'all' })).toBeUndefined();
-  expect(await FASTSTART.plan(plan.map)).toEqual({ kind: 'not-needed' });
+  expect(await faststart.plan(plan.map)).toEqual({ kind: 'not-needed' });
   return plan.kind;
 }
 
@@ -182,6 +182,6 @@ describe('whatever bytes are changed', () => {
   });
 
   it('and when it is read from memory', async () => {
-    expect((await FASTSTART.plan(new MemorySource(file))).kind).toBe('repaired');
+    expect((await faststart.plan(new MemorySource(file))).kind).toBe('repaired');
   });
 });

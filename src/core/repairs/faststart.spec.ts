@@ -41,7 +41,7 @@ import { parseBoxes, readChunks } from '../../../test/support/isobmff/movie-file
 import { relocationFaults } from '../../../test/support/isobmff/relocation-check.js';
 import { SparseSource } from '../../../test/support/isobmff/sparse-source.js';
 import { MemorySource } from '../bytes/index.js';
-import { FASTSTART } from './faststart.js';
+import { faststart } from './faststart.js';
 import { planRepairs } from './plan-repairs.js';
 
 const MEBIBYTE = 2 ** 20;
@@ -57,13 +57,13 @@ const track = (offsets: readonly number[], options: TrackOptions = {}) =>
 const movie = (...offsets: number[]) => moov({ tracks: track(offsets) });
 
 async function repaired(file: Buffer): Promise<Buffer> {
-  const plan = await FASTSTART.plan(SparseSource.of(file));
+  const plan = await faststart.plan(SparseSource.of(file));
   if (plan.kind !== 'repaired') throw new Error(JSON.stringify(plan));
   return Buffer.from(await plan.map.read(0, plan.map.size));
 }
 
 const refusal = async (...parts: Part[]) => {
-  const plan = await FASTSTART.plan(SparseSource.of(bytes(...parts)));
+  const plan = await faststart.plan(SparseSource.of(bytes(...parts)));
   if (plan.kind === 'impossible') expect(plan.message).toMatch(/^[A-Z].*\.$/);
   return plan.kind === 'impossible' ? plan.reason : plan.kind;
 };
@@ -220,7 +220,7 @@ describe('the moov box goes in front of the media, and everything else stays', (
     expect(relocationFaults(file, after)).toEqual([]);
     expect(typesOf(after).join(' ')).toBe(order);
     expect(after.length).toBe(file.length);
-    expect((await FASTSTART.plan(new MemorySource(after))).kind).toBe('not-needed');
+    expect((await faststart.plan(new MemorySource(after))).kind).toBe('not-needed');
   });
 
   it('a moov of size 0, which gets its size', async () => {
@@ -467,7 +467,7 @@ describe('auxiliary information and items are found again', () => {
       { offset: 0, bytes: head },
       { offset: ftyp().length + 2 ** 33, bytes: tail },
     ]);
-    expect(await FASTSTART.plan(source)).toMatchObject({ kind: 'impossible', reason: 'offset-overflow' });
+    expect(await faststart.plan(source)).toMatchObject({ kind: 'impossible', reason: 'offset-overflow' });
   });
 
   it.each([0, 1])('not where version %i of saio cannot hold the new place', async (version) => {
@@ -476,7 +476,7 @@ describe('auxiliary information and items are found again', () => {
       { offset: 0, bytes: bytes(ftyp(), largeHeader('mdat', 2 ** 33)) },
       { offset: ftyp().length + 2 ** 33, bytes: tail },
     ]);
-    const plan = await FASTSTART.plan(source);
+    const plan = await faststart.plan(source);
     expect(plan.kind).toBe(version === 0 ? 'impossible' : 'repaired');
   });
 });
@@ -492,7 +492,7 @@ describe('offsets beyond 32 bits', () => {
       ...pieces.map((offset) => ({ offset, bytes: noise(20, offset) })),
       { offset: end, bytes: tail },
     ]);
-    const plan = await FASTSTART.plan(source);
+    const plan = await faststart.plan(source);
     if (plan.kind !== 'repaired') throw new Error(JSON.stringify(plan));
     const [before, after] = [tail, Buffer.from(await plan.map.read(start, tail.length + 1000))];
     const [chunks, moved] = [readChunks(before), readChunks(after)];
@@ -571,7 +571,7 @@ describe('offsets beyond 32 bits', () => {
       { offset: 0, bytes: bytes(ftyp(), largeHeader('mdat', 2 ** 32)) },
       { offset: ftyp().length + 2 ** 32, bytes: tail },
     ]);
-    const plan = await FASTSTART.plan(source);
+    const plan = await faststart.plan(source);
     if (plan.kind !== 'repaired') throw new Error(JSON.stringify(plan));
     const after = Buffer.from(await plan.map.read(ftyp().length, tail.length + 4));
     const at = after.lastIndexOf('co64', undefined, 'latin1') + 12;
@@ -585,7 +585,7 @@ describe('offsets beyond 32 bits', () => {
       { offset: 0, bytes: bytes(ftyp(), largeHeader('mdat', 2 ** 32)) },
       { offset: ftyp().length + 2 ** 32, bytes: tail },
     ]);
-    const plan = await FASTSTART.plan(source);
+    const plan = await faststart.plan(source);
     expect(plan).toMatchObject({
       kind: 'repaired',
       changes: [expect.anything(), expect.stringContaining('64-bit')],
@@ -622,7 +622,7 @@ describe('nothing is to be done', () => {
     const source = SparseSource.of(
       bytes(ftyp(), fragmented, ...Array.from({ length: 3000 }, () => bytes(moof({}), mdat(zeros(9000))))),
     );
-    expect(await FASTSTART.plan(source)).toEqual({ kind: 'not-needed' });
+    expect(await faststart.plan(source)).toEqual({ kind: 'not-needed' });
     expect(source.reads).toBeLessThan(3);
   });
 });
@@ -759,7 +759,7 @@ describe('it cannot be done', () => {
     const source = new SparseSource(ftyp().length + media.length + size, [
       { offset: 0, bytes: bytes(ftyp(), media, header('moov', size), mvhd({})) },
     ]);
-    expect(await FASTSTART.plan(source)).toMatchObject({ kind: 'impossible', reason: 'moov-too-large' });
+    expect(await faststart.plan(source)).toMatchObject({ kind: 'impossible', reason: 'moov-too-large' });
     expect(source.bytesRead).toBeLessThan(16_384);
   });
 });
@@ -774,7 +774,7 @@ describe('a moov of 64 MiB', () => {
         more: Buffer.alloc(64 * MEBIBYTE, box('free', zeros(MEBIBYTE - 8))),
       }),
     ]);
-    const plan = await FASTSTART.plan(new MemorySource(file));
+    const plan = await faststart.plan(new MemorySource(file));
     if (plan.kind !== 'repaired') throw new Error(plan.kind);
     const held = plan.map.segments.filter((segment) => segment instanceof Uint8Array);
     expect(new Set(held.map(({ buffer }) => buffer)).size).toBe(1);
@@ -785,7 +785,7 @@ describe('a moov of 64 MiB', () => {
 it('says so when content credentials no longer match', async () => {
   const c2pa = box('uuid', Buffer.from('d8fec3d61b0e483c92975828877ec481', 'hex'), zeros(40));
   const file = fileOf((at) => [ftyp(), c2pa, media, movie(at(2) + 8)]);
-  const { outcomes, applied } = await planRepairs(SparseSource.of(file), [FASTSTART]);
+  const { outcomes, applied } = await planRepairs(SparseSource.of(file), [faststart]);
   expect(applied).toEqual(['faststart.1']);
   expect(outcomes).toEqual([
     {
@@ -798,7 +798,7 @@ it('says so when content credentials no longer match', async () => {
 
 it('stops when it is aborted', async () => {
   const file = fileOf((at) => [ftyp(), media, movie(at(1) + 8)]);
-  await expect(FASTSTART.plan(SparseSource.of(file), AbortSignal.abort(new Error('gone')))).rejects.toThrow(
+  await expect(faststart.plan(SparseSource.of(file), AbortSignal.abort(new Error('gone')))).rejects.toThrow(
     'gone',
   );
 });

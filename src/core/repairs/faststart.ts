@@ -16,13 +16,13 @@ import {
 } from '../isobmff/index.js';
 import { Refusal } from './refusal.js';
 import { relocate } from './relocate.js';
-import { NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
+import { impossible, NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
 
 /**
  * Moves the moov box, which players need first, in front of the media. Nothing else moves: every other box, their
  * order, and what follows the last one stay as they are (ISO/IEC 14496-12 §6.3.3, annex on progressive download).
  */
-export const FASTSTART: Repair = { name: 'faststart', version: 1, plan };
+export const faststart: Repair = { name: 'faststart', version: 1, plan };
 
 async function plan(source: ByteSource, signal?: AbortSignal): Promise<RepairPlan> {
   const reader = new BoundedReader(source);
@@ -45,10 +45,9 @@ async function plan(source: ByteSource, signal?: AbortSignal): Promise<RepairPla
       );
     return { kind: 'repaired', map, changes };
   } catch (error) {
-    if (error instanceof Refusal) return { kind: 'impossible', reason: error.reason, message: error.message };
+    if (error instanceof Refusal) return impossible(error.reason, error.message);
     if (!(error instanceof ShortBoxError)) throw error;
-    const message = 'A table in the moov box claims more entries than its box holds.';
-    return { kind: 'impossible', reason: 'malformed-moov', message };
+    return impossible('malformed-moov', 'A table in the moov box claims more entries than its box holds.');
   }
 }
 

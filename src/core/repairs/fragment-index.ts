@@ -15,7 +15,7 @@ import {
 import type { ByteSource } from '../bytes/index.js';
 import { promiseDuration } from './movie-extends-header.js';
 import { applyPatches, type Patch } from './patch.js';
-import { NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
+import { impossible, NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
 import { type Subsegment, type TrackIndex, writeSegmentIndexes } from './segment-index-box.js';
 
 /**
@@ -149,7 +149,6 @@ function shownAt({ mediaStart, startTime, timescale }: Track, mediaTime: number)
   return Math.max(0, mediaTime - mediaStart + Math.round(startTime * timescale));
 }
 
-const impossible = (reason: string, message: string) => ({ kind: 'impossible', reason, message }) as const;
 const IMPOSSIBLE = {
   tooMany: impossible('too-many-fragments', 'There are more fragments than one index is made for.'),
   absolute: impossible(

@@ -13,7 +13,7 @@ import {
 import type { ByteSource } from '../bytes/index.js';
 import { bringsOtherSets, hasEveryKind, parseHevcConfiguration } from './hevc-configuration.js';
 import { applyPatches, overwrite, type Patch } from './patch.js';
-import { NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
+import { impossible, NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
 
 /**
  * Tags HEVC as Apple's players want it: `hev1` becomes `hvc1`, and `dvhe` of Dolby Vision becomes `dvh1`, which is made
@@ -99,15 +99,9 @@ async function readFirstSample(reader: BoundedReader, stbl: BoxNode): Promise<Ui
 }
 
 const IMPOSSIBLE = {
-  malformed: {
-    kind: 'impossible',
-    reason: 'malformed-hvcc',
-    message: 'The configuration of the HEVC video is missing or breaks off.',
-  },
-  inBand: {
-    kind: 'impossible',
-    reason: 'parameter-sets-in-band',
-    message:
-      'The HEVC video carries parameter sets between its pictures that its sample entry lacks, which hvc1 does not allow.',
-  },
-} as const satisfies Record<string, RepairPlan>;
+  malformed: impossible('malformed-hvcc', 'The configuration of the HEVC video is missing or breaks off.'),
+  inBand: impossible(
+    'parameter-sets-in-band',
+    'The HEVC video carries parameter sets between its pictures that its sample entry lacks, which hvc1 does not allow.',
+  ),
+};

@@ -1,6 +1,6 @@
 import { SegmentMap, type ByteSource } from '../bytes/index.js';
 import { BudgetError } from '../isobmff/index.js';
-import type { Repair, RepairPlan } from './repair.js';
+import { impossible, type Repair, type RepairPlan } from './repair.js';
 
 /** What was done to a file, or could not be. */
 export type RepairOutcome =
@@ -69,11 +69,11 @@ async function withinBudget(
   } catch (error) {
     if (error instanceof BudgetError) {
       const message = 'Finding out how to repair this file costs more reading than one file may.';
-      return { kind: 'impossible', reason: 'over-budget', message };
+      return impossible('over-budget', message);
     }
     if (!deadline?.aborted || error !== deadline.reason) throw error;
     const message = 'Finding out how to repair this file took longer than it may.';
-    return { kind: 'impossible', reason: OVER_TIME, message };
+    return impossible(OVER_TIME, message);
   }
 }
 

@@ -20,6 +20,11 @@ export type RepairPlan =
 
 export const NOT_NEEDED: RepairPlan = { kind: 'not-needed' };
 
+/** @param reason a stable word in kebab case */
+export function impossible(reason: string, message: string): RepairPlan {
+  return { kind: 'impossible', reason, message };
+}
+
 /**
  * One way to make a file playable without re-encoding it: a pure function of its bytes. A file it is not meant for is
  * `not-needed`, found out with one small read. What it makes depends on nothing but the bytes and its version.

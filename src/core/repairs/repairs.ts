@@ -1,4 +1,4 @@
-import { FASTSTART } from './faststart.js';
+import { faststart } from './faststart.js';
 import { fragmentIndex } from './fragment-index.js';
 import { hvc1 } from './hvc1.js';
 import type { Repair } from './repair.js';
@@ -8,7 +8,7 @@ import { xingHeader } from './xing-header.js';
 
 /** All repairs there are, in the order they are applied. */
 export const REPAIRS: readonly Repair[] = [
-  FASTSTART,
+  faststart,
   hvc1,
   fragmentIndex,
   webmDuration,

@@ -1,7 +1,7 @@
 import { type ByteSource, type Extent, SegmentMap } from '../bytes/index.js';
 import { BoundedReader } from '../isobmff/index.js';
 import { isPcm, measureWave, readWave, type Wave } from '../riff/index.js';
-import { NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
+import { impossible, NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
 
 /** What 32 bits hold; the highest number itself means "see elsewhere". */
 const LARGEST = 0xffff_fffe;
@@ -56,8 +56,4 @@ function changeOf({ data }: Wave, dataSize: number): string {
   return data.size === dataSize
     ? 'The size of the whole, which was wrong, is that of the file.'
     : `The sizes, which said ${data.size} bytes of sound, say the ${dataSize} there are.`;
-}
-
-function impossible(reason: string, message: string): RepairPlan {
-  return { kind: 'impossible', reason, message };
 }

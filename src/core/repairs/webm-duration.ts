@@ -13,7 +13,7 @@ import {
   type Segment,
 } from '../matroska/index.js';
 import { applyPatches, overwrite, type Patch } from './patch.js';
-import { NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
+import { impossible, NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
 
 /**
  * Lets a recorded WebM or Matroska file say how long it lasts (RFC 9559 §5.1.2.10): the recorders of browsers write its
@@ -115,7 +115,6 @@ async function hasPosition(reader: BoundedReader, cluster: Element): Promise<boo
   return (await readChildFields(reader, head)).some(({ id }) => id === ID.POSITION);
 }
 
-const impossible = (reason: string, message: string) => ({ kind: 'impossible', reason, message }) as const;
 const IMPOSSIBLE = {
   malformed: impossible('malformed-info', 'The head of the recording is damaged.'),
   noEnd: impossible(

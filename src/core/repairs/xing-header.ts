@@ -12,7 +12,7 @@ import {
   type FrameScan,
   type SeekHeader,
 } from '../mpegaudio/index.js';
-import { NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
+import { impossible, NOT_NEEDED, type Repair, type RepairPlan } from './repair.js';
 
 /** Bytes of frames that one plan walks over: ten hours at 112 kbit/s, some seconds of a disk. */
 const SCAN_BUDGET = 512 * 2 ** 20;
@@ -126,8 +126,4 @@ function repair(
 /** The header of the same frame without padding at the lowest bit rate there is. */
 function atLowestBitRate(frame: Uint8Array): Uint8Array {
   return Uint8Array.of(frame[0]!, frame[1]!, (frame[2]! & 0x0d) | 0x10, frame[3]!);
-}
-
-function impossible(reason: string, message: string): RepairPlan {
-  return { kind: 'impossible', reason, message };
 }
