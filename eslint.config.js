@@ -41,6 +41,7 @@ const HOUSE = {
   stream: ['auth', 'files', 'media', 'problem'],
   docs: ['auth', 'files', 'storage', 'storage/drivers'],
   doctor: [],
+  optimize: ['media', 'storage/drivers'],
 };
 
 const FRAMEWORKS = [

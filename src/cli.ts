@@ -9,6 +9,7 @@ import { settingsOf } from './config/setting.js';
 import { type BrowserName, BROWSERS } from './core/playability/index.js';
 import { withDoctor } from './doctor/doctor-command.js';
 import type { InspectOptions } from './media/inspect-command.js';
+import type { OptimizeOptions } from './optimize/optimize-command.js';
 import { StartError } from './server/start-error.js';
 
 /** Exit code for what the person at the terminal can mend: a flag, a folder, a port. */
@@ -29,6 +30,16 @@ Exit code 1 when a file is late, broken or fails in one of the browsers even fro
 otherwise 0.
 `;
 
+const OPTIMIZE_HELP = `
+Nothing is re-encoded: the new file holds the same media, in the form that /stream sends. It is written beside the old
+one, verified and put in its place in one step; whatever happens before leaves the old file as it is. Mode, owner and
+times are kept, extended attributes and access control lists are not. In folders, hidden names are passed over and links
+are not followed. Do not run it on files that something still writes to.
+
+Exit code 0 when all files are fine now (with --dry-run: would be), 1 when one could not be rewritten or not be
+repaired, 2 for misuse, 130 or 143 when it was cancelled.
+`;
+
 const EXAMPLES = `
 Examples:
   playhead ~/Videos                    serve a folder on http://127.0.0.1:8000
@@ -36,6 +47,7 @@ Examples:
   playhead ~/Music --port 0            take any free port and print it
   PLAYHEAD_PORT=9000 playhead config   show every setting and where it comes from
   playhead inspect -r ~/Videos         say which files would not start at once or not play
+  playhead optimize ~/Videos           rewrite them so that they start at once everywhere, without re-encoding
   playhead doctor https://example.org/film.mp4    say what a server, proxy or CDN breaks, and how to mend it
 `;
 
@@ -47,7 +59,7 @@ export async function run(args: readonly string[], surroundings: CliSurroundings
 
   const program = new Command('playhead')
     .description(
-      'Serves a folder of media the way browsers and players need it, and says which files would not play.',
+      'Serves a folder of media the way browsers and players need it, says which files would not play, and mends them.',
     )
     .version(version(), '-V, --version')
     .exitOverride()
@@ -84,6 +96,21 @@ export async function run(args: readonly string[], surroundings: CliSurroundings
       process.chdir(surroundings.cwd);
       const { inspectCommand } = await import('./media/inspect-command.js');
       exitCode = await inspectCommand(files, options, (text) => process.stdout.write(text));
+    });
+
+  program
+    .command('optimize <PATH...>')
+    .description(
+      'rewrite files, and those in folders, so that they start at once, seek and tell their duration; needs no server',
+    )
+    .option('--keep-original', 'keep each old file beside the new one, as name.orig.ext')
+    .option('--dry-run', 'only say what would change')
+    .option('--json', 'one JSON object a line, for programs')
+    .addHelpText('after', OPTIMIZE_HELP)
+    .action(async (paths: string[], options: OptimizeOptions) => {
+      process.chdir(surroundings.cwd);
+      const { optimizeCommand } = await import('./optimize/optimize-command.js');
+      exitCode = await optimizeCommand(paths, options, (text) => process.stdout.write(text));
     });
 
   withDoctor(program.command('doctor'), version(), (failed) => {

@@ -1,0 +1,200 @@
+import type { BigIntStats } from 'node:fs';
+import { link, lstat, open, rename, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import type { SegmentMap } from '../core/bytes/index.js';
+import { type Repair, type RepairOutcome, REPAIRS } from '../core/repairs/index.js';
+import { Descriptor } from '../storage/drivers/local-disk/descriptor.js';
+import { DiskSource } from '../storage/drivers/local-disk/disk-source.js';
+import { copyBytes } from './copy-bytes.js';
+import { keepModeAndTimes, keepOwner } from './file-attributes.js';
+import {
+  checkRewritable,
+  openRepairable,
+  originalName,
+  type RepairableFile,
+  whatIsAt,
+} from './repairable-file.js';
+import { RewriteError, toRewriteError } from './rewrite-error.js';
+import { TemporaryFile } from './temporary-file.js';
+import { verifyCopy } from './verify-copy.js';
+
+export interface RewriteOptions {
+  /** Keeps the old file beside the new one, as `name.orig.ext`. */
+  readonly keepOriginal?: boolean;
+  readonly signal?: AbortSignal;
+  /** Told how many bytes are written by now, and how many there will be. */
+  readonly onProgress?: (written: number, total: number) => void;
+  /** All there are by default. */
+  readonly repairs?: readonly Repair[];
+}
+
+/** What became of a file, or would. */
+export type RewriteResult =
+  /** It is in its playable form, or no media. */
+  | { readonly state: 'not-needed' }
+  /** It needs repairs, and none can be made. */
+  | { readonly state: 'impossible'; readonly repairs: readonly RepairOutcome[] }
+  | {
+      readonly state: 'repairable' | 'rewritten';
+      /** Some may be impossible. */
+      readonly repairs: readonly RepairOutcome[];
+      /** In bytes. */
+      readonly sizeBefore: number;
+      readonly size: number;
+      /** Other names that the file has (hard links); they keep the old bytes. */
+      readonly otherNames: number;
+    };
+
+/**
+ * Says what {@link rewriteFile} would do, and writes nothing.
+ * @throws as rewriteFile, as far as it can be told before
+ */
+export async function previewRewrite(
+  file: string,
+  { keepOriginal = false, repairs = REPAIRS, signal }: RewriteOptions = {},
+): Promise<RewriteResult> {
+  const opened = await openRepairable(file, repairs, signal);
+  try {
+    const { map } = opened.repaired;
+    if (map) await checkRewritable(opened, map, keepOriginal);
+    return resultOf(opened, 'repairable');
+  } finally {
+    await opened.close();
+  }
+}
+
+/**
+ * Rewrites a file on disk into its playable form: the bytes `/stream` sends. The new file is written beside it, made
+ * durable, verified and given its name, in one step. Until then, whatever happens, the old file is whole; after that the
+ * new one is. Mode, owner, group and times are kept; extended attributes and access control lists are not. Where
+ * the path is a link, the file it leads to is rewritten.
+ *
+ * Costs two buffers of 1 MiB and what the repairs keep in memory.
+ *
+ * @throws {RewriteError} with the reason; the signal's reason. Nothing is left behind then.
+ */
+export async function rewriteFile(file: string, options: RewriteOptions = {}): Promise<RewriteResult> {
+  const { keepOriginal = false, repairs = REPAIRS, signal } = options;
+  const opened = await openRepairable(file, repairs, signal);
+  try {
+    const { map } = opened.repaired;
+    if (!map) return resultOf(opened, 'rewritten');
+    await checkRewritable(opened, map, keepOriginal);
+    await replace(opened, map, options);
+    return resultOf(opened, 'rewritten');
+  } finally {
+    await opened.close();
+  }
+}
+
+function resultOf(
+  { repaired: { map, outcomes }, stats }: RepairableFile,
+  state: 'repairable' | 'rewritten',
+): RewriteResult {
+  if (!map) return outcomes.length > 0 ? { state: 'impossible', repairs: outcomes } : { state: 'not-needed' };
+  const otherNames = Number(stats.nlink) - 1;
+  return { state, repairs: outcomes, sizeBefore: Number(stats.size), size: map.size, otherNames };
+}
+
+async function replace(file: RepairableFile, map: SegmentMap, options: RewriteOptions): Promise<void> {
+  const { keepOriginal = false, repairs = REPAIRS, signal, onProgress } = options;
+  const folder = path.dirname(file.path);
+  let temporary: TemporaryFile | undefined;
+  try {
+    temporary = await TemporaryFile.create(folder);
+    const { handle } = temporary;
+    await keepOwner(handle, file.stats);
+    await copyBytes(map, handle, { signal, onProgress: (written) => onProgress?.(written, map.size) });
+    await verifyWritten(temporary.path, file, map, repairs, signal);
+    await keepModeAndTimes(handle, file.stats);
+    await handle.sync();
+    await temporary.close();
+    signal?.throwIfAborted();
+    await takeName(temporary.path, file, keepOriginal);
+  } catch (error) {
+    await temporary?.remove();
+    throw toRewriteError(error, 'read-only-folder');
+  }
+  await syncFolder(folder);
+}
+
+async function verifyWritten(
+  written: string,
+  { path: file, stats, source }: RepairableFile,
+  map: SegmentMap,
+  repairs: readonly Repair[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const descriptor = await Descriptor.open(written, 'r');
+  try {
+    const { size } = await lstat(written);
+    await verifyCopy(source, map, new DiskSource(descriptor, size), repairs, signal);
+  } catch (error) {
+    // What was copied before a change differs from what is there after it.
+    if (error instanceof RewriteError) await checkUnchanged(file, stats, VERSION);
+    throw error;
+  } finally {
+    await descriptor.close();
+  }
+}
+
+/** Puts the new file in the place of the old one, which must still be the one it was made from. */
+async function takeName(written: string, { path: file, stats }: RepairableFile, keepOriginal: boolean) {
+  await checkUnchanged(file, stats, VERSION);
+  if (!keepOriginal) return rename(written, file);
+  const original = originalName(file);
+  const isNew = await keepUnder(original, file, stats);
+  try {
+    // A new name changes the change time.
+    await checkUnchanged(original, stats, CONTENTS);
+    await checkUnchanged(file, stats, CONTENTS);
+    await rename(written, file);
+  } catch (error) {
+    if (isNew) await unlink(original).catch(() => undefined);
+    throw error;
+  }
+}
+
+const CONTENTS = ['dev', 'ino', 'size', 'mtimeNs'] as const;
+/** The change time cannot be set back. */
+const VERSION = [...CONTENTS, 'ctimeNs'] as const;
+
+async function checkUnchanged(
+  file: string,
+  stats: BigIntStats,
+  fields: readonly (typeof VERSION)[number][],
+): Promise<void> {
+  const now = await lstat(file, { bigint: true }).catch(() => undefined);
+  if (fields.some((field) => now?.[field] !== stats[field])) throw new RewriteError('changed-meanwhile');
+}
+
+/** Gives the old file a second name. False when it has it already: a run before this one got no further. */
+async function keepUnder(original: string, file: string, stats: BigIntStats): Promise<boolean> {
+  try {
+    await link(file, original);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new RewriteError('original-not-kept', { cause });
+    if ((await whatIsAt(original, stats)) === 'another') throw new RewriteError('original-exists');
+    return false;
+  }
+}
+
+/** What systems answer on which a folder cannot be opened or flushed. */
+const CANNOT_SYNC = ['EINVAL', 'ENOTSUP', 'EISDIR', 'EPERM', 'EACCES', 'EBADF', 'ENOSYS'];
+
+/** Makes the new name durable. Too late to undo anything. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    if (!CANNOT_SYNC.includes((cause as NodeJS.ErrnoException).code ?? ''))
+      throw new RewriteError('not-durable', { cause });
+  }
+}
