@@ -25,15 +25,12 @@ export async function keepModeAndTimes(
   await handle.utimes(toSeconds(atimeNs), toSeconds(mtimeNs));
 }
 
-/**
- * Half of what a double counts in at the seconds of this century, 2^-22 s, in nanoseconds. Added, so that what remains
- * is never the tick before: a time of whole milliseconds stays one.
- */
-const ROUND_UP = 120;
+/** What a double counts in at the seconds of this century, as a part of a second. */
+const TICKS = 2n ** 22n;
 
-/** Node takes times as seconds in a double. */
+/** Node takes times as seconds in a double: the first tick that is not before, so that whole milliseconds stay whole. */
 function toSeconds(ns: bigint): number {
-  const whole = ns / 1_000_000_000n;
-  const rest = Number(ns % 1_000_000_000n);
-  return Number(whole) + (rest === 0 ? 0 : (rest + ROUND_UP) / 1e9);
+  const [whole, rest] = [ns / 1_000_000_000n, ns % 1_000_000_000n];
+  const ticks = (rest * TICKS + 999_999_999n) / 1_000_000_000n;
+  return Number(whole) + Number(ticks) / Number(TICKS);
 }

@@ -37,8 +37,8 @@ export class ProgressBar {
   }
 
   #draw(): void {
-    // A line that is wider than the terminal could not be taken back.
-    const text = this.describe().slice(0, Math.max(0, this.stream.columns - 1));
+    // A line wider than the terminal could not be taken back. Some terminals do not say how wide they are.
+    const text = this.describe().slice(0, (this.stream.columns || 80) - 1);
     this.stream.write(`\r\x1b[2K${styleText('cyan', text, { stream: this.stream })}`);
     this.#isShown = true;
   }
