@@ -367,7 +367,6 @@ describe('playhead optimize of a large file', () => {
     }
     expect(ends.old).toBeGreaterThan(5);
     expect(ends.leftovers).toBeGreaterThan(5);
-    process.stderr.write(`killed: ${JSON.stringify(ends)}\n`);
   }, 300_000);
 
   it.each([
