@@ -27,6 +27,8 @@ const suite = (displayName, root, testMatch) => ({
 });
 
 export default {
+  // No measure of speed: only an end for what hangs, on however busy a machine.
+  testTimeout: 30_000,
   projects: [
     suite('unit', 'src', '**/*.spec.ts'),
     suite('e2e', 'test/e2e', '**/*.e2e-spec.ts'),

@@ -36,7 +36,7 @@ export class PlayheadProcess {
   ): PlayheadProcess {
     // What the machine of the tests has set is not to decide what they find.
     const inherited = Object.entries(process.env).filter(
-      ([name]) => !/^(?:PLAYHEAD_|FS_|NODE_OPTIONS)/.test(name),
+      ([name]) => !/^(?:PLAYHEAD_|FS_|NODE_OPTIONS|CI$|NO_COLOR$|FORCE_COLOR$)/.test(name),
     );
     const child = spawn(command, args, {
       cwd,
