@@ -49,5 +49,12 @@ export const MEDIA: readonly Sample[] = [
 
 /** The URL path of a sample on a server that serves the samples. */
 export function fileUrl(sample: string): string {
-  return `/files/${sample.split('/').map(encodeURIComponent).join('/')}`;
+  return `/files/${escaped(sample)}`;
 }
+
+/** The URL path of its playable form. */
+export function streamUrl(sample: string): string {
+  return `/stream/${escaped(sample)}`;
+}
+
+const escaped = (sample: string) => sample.split('/').map(encodeURIComponent).join('/');

@@ -7,7 +7,7 @@ export interface PlayRequest {
   /** Absolute, or relative to the page. */
   readonly src: string;
   readonly tag: 'video' | 'audio';
-  /** Where to seek, as a part of the duration. */
+  /** Where to seek, as a part of the duration; 0 for no seek. */
   readonly seek?: number;
   /** For the whole probe, loading the page apart. */
   readonly timeoutMs?: number;
@@ -34,7 +34,7 @@ export interface PlayReport {
   /** The value at the end of the probe. */
   readonly duration: Seconds;
   readonly seekableEnd: Seconds | null;
-  /** null when it did not play or has no finite duration: no seek was tried. */
+  /** null when it did not play, has no finite duration or no seek was asked for. */
   readonly seekTarget: number | null;
   /** Where the clock stood after the seek, to be compared with the target; null when the seek never ended. */
   readonly seekedTo: number | null;
@@ -42,6 +42,12 @@ export interface PlayReport {
   readonly error: { readonly code: number; readonly message: string } | null;
   /** Name of the exception that play() was rejected with. */
   readonly playRejected: string | null;
+  /** When the element got its source. This and the times below are in milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** When the first picture was shown, or sound began; null when that never happened. */
+  readonly firstShownAt: number | null;
+  readonly seekingAt: number | null;
+  readonly seekedAt: number | null;
   /** For the message of a failing test; the fields above are what to assert. */
   readonly events: readonly PlayEvent[];
 }

@@ -24,6 +24,10 @@ export const PLAY_SCRIPT = `
     playedAfterSeek: false,
     error: null,
     playRejected: null,
+    startedAt: null,
+    firstShownAt: null,
+    seekingAt: null,
+    seekedAt: null,
     events: [],
   };
 
@@ -49,6 +53,10 @@ export const PLAY_SCRIPT = `
   element.playsInline = true;
   element.preload = 'auto';
   document.body.replaceChildren(element);
+  const noteShown = () => (report.firstShownAt ??= Date.now());
+  if (tag === 'video') element.requestVideoFrameCallback(noteShown);
+  else element.addEventListener('playing', noteShown);
+  report.startedAt = Date.now();
   element.src = src;
   element.play().catch((error) => (report.playRejected = error.name));
 
@@ -56,11 +64,13 @@ export const PLAY_SCRIPT = `
     noteMetadata();
     report.played = await until(() => element.currentTime > 0.3 || element.ended);
   }
-  if (report.played && Number.isFinite(element.duration)) {
+  if (report.played && seek > 0 && Number.isFinite(element.duration)) {
     report.seekTarget = element.duration * seek;
+    report.seekingAt = Date.now();
     element.currentTime = report.seekTarget;
     if (await until(() => !element.seeking && element.readyState >= element.HAVE_CURRENT_DATA)) {
       const landed = element.currentTime;
+      report.seekedAt = Date.now();
       report.seekedTo = landed;
       report.playedAfterSeek = await until(() => element.currentTime > landed + 0.2 || (element.ended && element.currentTime > landed));
     }
