@@ -134,7 +134,7 @@ function box(bytes, type) {
 }
 
 /** Made under another name first: an interrupted run leaves nothing that looks complete. */
-async function madeOnce(folder, make) {
+export async function madeOnce(folder, make) {
   if (await stat(folder).catch(() => undefined)) return folder;
   console.log(`making ${path.basename(folder)}`);
   const unfinished = `${folder}.${process.pid}`;
