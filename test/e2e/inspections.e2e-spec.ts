@@ -84,9 +84,7 @@ describe('inspections', () => {
         file: '/files/slow.mp4',
         entry: '/api/v1/entries/slow.mp4',
       },
-      problems: [
-        { code: 'moov-after-mdat', severity: 'warning', fix: expect.stringContaining('/stream') },
-      ],
+      problems: [{ code: 'moov-after-mdat', severity: 'warning', fix: expect.stringContaining('/stream') }],
     });
     expect(json.tracks).toMatchObject([
       { kind: 'video', codec: expect.stringMatching(/^avc1\./), displayWidth: 320, displayHeight: 180 },
