@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { buildSources, ROOT } from '../scripts/lib/prepare.mjs';
 import { findPrograms } from '../scripts/lib/server-programs.mjs';
 import { MEASUREMENTS } from './lib/columns.mjs';
-import { FILE_NAME, FILMS, films, moviesOfSizes, slowMovie, warm } from './lib/fixtures.mjs';
+import { FILE_NAME, FILMS, films, moviesOfSizes, SIZES, slowMovie, warm } from './lib/fixtures.mjs';
 import { commandLine, positive, readOptions } from './lib/options.mjs';
 import { residentMiB } from './lib/processes.mjs';
 import { report } from './lib/report.mjs';
@@ -66,7 +66,7 @@ async function firstBytes() {
   };
   try {
     const rows = [];
-    for (const name of (await readdir(root)).sort((a, b) => a.length - b.length)) {
+    for (const name of SIZES) {
       const found = { cold: [], warm: [], files: [] };
       await timed(`/stream/${encodeURIComponent(name)}`);
       for (let time = 0; time < TIMES; time++) {

@@ -72,12 +72,15 @@ export function slowMovie(folder, sample) {
   });
 }
 
+const MOVIES = { '5 MB': 5e6, '300 MB': 3e8, '5 GiB': SPARSE_SIZE };
+/** The names of the movies of {@link moviesOfSizes}, the smallest first. */
+export const SIZES = Object.keys(MOVIES).map((size) => `${size}-moov-last.mp4`);
+
 /** A folder with sparse movies of 5 MB, 300 MB and 5 GiB whose `moov` comes last. */
 export function moviesOfSizes(folder, sample) {
-  const sizes = { '5 MB': 5e6, '300 MB': 3e8, '5 GiB': SPARSE_SIZE };
   return madeOnce(path.join(folder, 'movies-of-sizes'), async (target) => {
-    for (const [name, size] of Object.entries(sizes))
-      await sparseMovie(path.join(target, `${name}-moov-last.mp4`), await partsOf(sample, size), size);
+    for (const [index, size] of Object.values(MOVIES).entries())
+      await sparseMovie(path.join(target, SIZES[index]), await partsOf(sample, size), size);
   });
 }
 
