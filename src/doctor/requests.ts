@@ -38,6 +38,16 @@ export async function rangedSize(visit: Visit): Promise<number | undefined> {
   return isExact ? range.size : undefined;
 }
 
+/**
+ * What a server that ignores ranges, and answers both first questions by 200 with the whole file, says of them in
+ * Accept-Ranges all the same. Undefined when it does not ignore them.
+ */
+export async function rangesIgnored(visit: Visit): Promise<'announced' | 'not-announced' | undefined> {
+  const [open, probe] = [await openRange(visit), await appleProbe(visit)];
+  if (open.status !== 200 || probe.status !== 200) return undefined;
+  return probe.field('accept-ranges')?.toLowerCase() === 'bytes' ? 'announced' : 'not-announced';
+}
+
 /** The entity tag as sent, where it is the same in two answers; the checks for tags tell of the others. */
 export async function stableTag(visit: Visit): Promise<string | undefined> {
   const tag = (await openRange(visit)).field('etag');

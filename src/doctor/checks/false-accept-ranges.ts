@@ -1,6 +1,6 @@
 import { type Check } from '../check.js';
 import { RANGES } from '../remedies.js';
-import { appleProbe, openRange } from '../requests.js';
+import { rangesIgnored } from '../requests.js';
 
 export const falseAcceptRanges: Check = {
   code: 'false-accept-ranges',
@@ -8,9 +8,7 @@ export const falseAcceptRanges: Check = {
   affects: ['Chrome', 'Firefox', 'Safari', 'players'],
   lines: RANGES,
   async look(visit) {
-    const [open, probe] = [await openRange(visit), await appleProbe(visit)];
-    if (open.status !== 200 || probe.status !== 200) return undefined;
-    if (probe.field('accept-ranges')?.toLowerCase() !== 'bytes') return undefined;
+    if ((await rangesIgnored(visit)) !== 'announced') return undefined;
     return {
       seen: 'The server announces Accept-Ranges: bytes, and answers every range by 200 with the whole file.',
       breaks:

@@ -1,6 +1,6 @@
 import { type Check } from '../check.js';
 import { RANGES } from '../remedies.js';
-import { appleProbe, openRange } from '../requests.js';
+import { rangesIgnored } from '../requests.js';
 
 export const noRanges: Check = {
   code: 'no-ranges',
@@ -8,9 +8,7 @@ export const noRanges: Check = {
   affects: ['Chrome', 'Firefox', 'Safari', 'players'],
   lines: RANGES,
   async look(visit) {
-    const [open, probe] = [await openRange(visit), await appleProbe(visit)];
-    if (open.status !== 200 || probe.status !== 200) return undefined;
-    if (probe.field('accept-ranges')?.toLowerCase() === 'bytes') return undefined;
+    if ((await rangesIgnored(visit)) !== 'not-announced') return undefined;
     return {
       seen: 'Asked for two bytes (Range: bytes=0-1), the server sends 200 and the whole file: it has no ranges.',
       breaks:
