@@ -1,8 +1,8 @@
-import { Controller, Get, Param, Query, UseFilters, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res, UseFilters } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { Requires } from '../auth/requires.decorator.js';
-import type { Representation } from '../core/http/index.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
-import { RangeInterceptor } from './range.interceptor.js';
+import { RepresentationSender } from './representation-sender.js';
 import { RequestedPathPipe, type RequestedPath } from './requested-path.pipe.js';
 import { StreamService } from './stream.service.js';
 
@@ -10,17 +10,21 @@ import { StreamService } from './stream.service.js';
 @Controller('files')
 @Requires('read')
 @UseFilters(ProblemFilter)
-@UseInterceptors(RangeInterceptor)
 export class FilesController {
-  constructor(private readonly streams: StreamService) {}
+  constructor(
+    private readonly streams: StreamService,
+    private readonly sender: RepresentationSender,
+  ) {}
 
   /** `?download` asks for an attachment; `?download=0` and `?download=false` do not. */
   @Get(['', '*path'])
-  get(
+  async get(
+    @Req() request: Request,
+    @Res() response: Response,
     @Param('path', RequestedPathPipe) path: RequestedPath,
     @Query('download') download: unknown,
-  ): Promise<Representation> {
+  ): Promise<void> {
     const asAttachment = download !== undefined && download !== '0' && download !== 'false';
-    return this.streams.open(path, asAttachment);
+    this.sender.send(request, response, await this.streams.open(path, asAttachment));
   }
 }

@@ -9,6 +9,7 @@ import {
 import { LocalDiskDriver } from '../storage/drivers/local-disk/local-disk-driver.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
 import { FilesController } from './files.controller.js';
+import { RepresentationSender } from './representation-sender.js';
 import { entryUrl } from './resource-urls.js';
 import { LISTING_URL, StreamService } from './stream.service.js';
 
@@ -26,8 +27,8 @@ export interface FilesModuleOptions {
 /** `/files` of the server. In an application of your own: `FilesModule.forRoot({ root: '/srv/media' })`. */
 @Module({
   controllers: [FilesController],
-  providers: [StreamService, { provide: LISTING_URL, useValue: entryUrl }],
-  exports: [StreamService],
+  providers: [StreamService, RepresentationSender, { provide: LISTING_URL, useValue: entryUrl }],
+  exports: [StreamService, RepresentationSender],
 })
 export class FilesModule {
   /**
@@ -44,6 +45,7 @@ export class FilesModule {
       controllers: [PrefixedFilesController],
       providers: [
         StreamService,
+        RepresentationSender,
         {
           provide: STORAGE_DRIVER,
           useValue: typeof root === 'string' ? new LocalDiskDriver({ root, hidden }) : root,

@@ -1,41 +1,71 @@
 import type { ServerResponse } from 'node:http';
+import { ClientPace } from './client-pace.js';
 
-/**
- * Writes a body chunk by chunk and tells when each has left. A connection that breaks may never call back for what was
- * written to it, so its closing counts too.
- */
+/** Milliseconds that a client which takes what it gets may need for a block of it. */
+export const PATIENCE = 50;
+
+/** Writes a body chunk by chunk and tells when the memory of what was written is free again. */
 export class Outgoing {
+  readonly #pace: ClientPace | undefined;
+  #waiting = 0;
+  #isEnded = false;
+  #isBroken = false;
   #settle: (() => void) | undefined;
-  readonly #onClose = () => this.#settle?.();
 
   constructor(private readonly response: ServerResponse) {
-    response.on('close', this.#onClose);
+    if (response.socket) this.#pace = ClientPace.next(response.socket);
+  }
+
+  /** Whether the client has shown to take a lot at a time. */
+  get isQuick(): boolean {
+    return this.#pace?.isQuick ?? false;
   }
 
   /**
-   * Resolves when the memory of the chunk is free again: to false when the client has gone.
+   * True when the system has taken the chunk, so that its memory is free; otherwise {@link taken} tells.
    * @param isLast whether it ends the body: a short answer goes out in one piece with its header.
    */
-  write(chunk: Uint8Array, isLast: boolean): Promise<boolean> {
+  write(chunk: Uint8Array, isLast: boolean): boolean {
     const { response } = this;
-    if (response.destroyed) return Promise.resolve(false);
+    const { socket } = response;
+    if (response.destroyed || !socket) return false;
+    this.#isEnded = isLast;
+    this.#pace?.wrote(chunk.length);
+    if (isLast) {
+      response.end(chunk);
+    } else {
+      this.#waiting++;
+      // Left to itself, Node collects what is written in one turn of the event loop and writes it at the end.
+      socket.cork();
+      response.write(chunk, this.#onWritten);
+      socket.uncork();
+    }
+    return response.writableLength === 0;
+  }
+
+  /**
+   * Resolves when all that was written has been taken: to false when the client has gone. A connection that breaks may
+   * never call back for what was written to it, so its closing counts too.
+   */
+  taken(): Promise<boolean> {
+    const { response } = this;
+    if (response.destroyed || !response.socket) return Promise.resolve(false);
+    const begun = performance.now();
     return new Promise((resolve) => {
-      const settle = (error?: Error | null) => {
+      const settle = () => {
+        if (performance.now() - begun > PATIENCE) this.#pace?.heldUp();
+        response.off('close', settle).off('finish', settle);
         this.#settle = undefined;
-        resolve(!error && !response.destroyed);
+        resolve(!this.#isBroken && !response.destroyed);
       };
       this.#settle = settle;
-      if (isLast) response.end(chunk, settle);
-      else response.write(chunk, settle);
+      response.once('close', settle);
+      if (this.#isEnded) response.once('finish', settle);
     });
   }
 
-  /** Whether something written waits for the client to take it. */
-  get isHeldUp(): boolean {
-    return this.response.writableLength > 0;
-  }
-
-  dispose(): void {
-    this.response.off('close', this.#onClose);
-  }
+  readonly #onWritten = (error?: Error | null): void => {
+    if (error) this.#isBroken = true;
+    if (--this.#waiting === 0 && !this.#isEnded) this.#settle?.();
+  };
 }

@@ -26,6 +26,12 @@ export interface ByteSource {
   readVector?(targets: readonly Buffer[], offset: number): Promise<number>;
 
   /**
+   * As {@link readInto}, at once, where that waits for nothing but the memory: undefined when it might, and for sources
+   * that never can. The target may then have been written to.
+   */
+  readNow?(target: Buffer, offset: number): number | undefined;
+
+  /**
    * Streams `length` bytes from `offset` with constant memory. The stream may end early when the bytes beneath
    * have vanished; whoever promised a length to a client wraps it in a {@link SegmentStream}.
    * Destroying the stream stops the reading, it does not close the source.

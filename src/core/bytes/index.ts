@@ -1,4 +1,4 @@
-export { BufferPool } from './buffer-pool.js';
+export { BlockPool } from './block-pool.js';
 export type { ByteSource } from './byte-source.js';
 export { MemorySource } from './memory-source.js';
 export { readOneByOne, readVector } from './read-vector.js';

@@ -14,9 +14,13 @@ export class MemorySource implements ByteSource {
   }
 
   readInto(target: Buffer, offset: number): Promise<number> {
+    return Promise.resolve(this.readNow(target, offset));
+  }
+
+  readNow(target: Buffer, offset: number): number {
     const bytes = this.bytes.subarray(offset, offset + target.length);
     target.set(bytes);
-    return Promise.resolve(bytes.length);
+    return bytes.length;
   }
 
   stream(offset: number, length: number): Readable {

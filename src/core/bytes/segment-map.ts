@@ -17,40 +17,27 @@ export interface Extent {
  */
 export class SegmentMap implements ByteSource {
   readonly size: number;
+  /** In the order of this file; none is empty. */
+  readonly segments: readonly (Uint8Array | Extent)[];
   /** Where each segment begins in this file. */
   readonly #starts: readonly number[];
 
+  /** Over another source with the same bytes. */
+  constructor(source: ByteSource, same: SegmentMap);
   /** @throws RangeError when an extent reaches beyond the source */
+  constructor(source: ByteSource, segments: readonly (Uint8Array | Extent)[]);
   constructor(
     readonly source: ByteSource,
-    segments: readonly (Uint8Array | Extent)[],
+    content: readonly (Uint8Array | Extent)[] | SegmentMap,
   ) {
-    const merged: (Uint8Array | Extent)[] = [];
-    const starts: number[] = [];
-    let size = 0;
-    for (const segment of segments) {
-      if (segment.length === 0) continue;
-      const last = merged.at(-1);
-      if (!(segment instanceof Uint8Array)) {
-        if (segment.offset < 0 || segment.length < 0 || segment.offset + segment.length > source.size)
-          throw new RangeError('an extent reaches beyond the source');
-        if (last && !(last instanceof Uint8Array) && last.offset + last.length === segment.offset) {
-          merged[merged.length - 1] = { offset: last.offset, length: last.length + segment.length };
-          size += segment.length;
-          continue;
-        }
-      }
-      starts.push(size);
-      merged.push(segment);
-      size += segment.length;
-    }
-    this.segments = merged;
+    const { segments, starts, size } =
+      content instanceof SegmentMap
+        ? { segments: content.segments, starts: content.#starts, size: content.size }
+        : layOut(content, source.size);
+    this.segments = segments;
     this.#starts = starts;
     this.size = size;
   }
-
-  /** In the order of this file; none is empty. */
-  readonly segments: readonly (Uint8Array | Extent)[];
 
   /** What keeping this map costs, in bytes: the segments in memory and the list itself. */
   get weight(): number {
@@ -62,7 +49,7 @@ export class SegmentMap implements ByteSource {
 
   /** The same file over another source with the same bytes: the version a cached map was made for, opened anew. */
   over(source: ByteSource): SegmentMap {
-    return new SegmentMap(source, this.segments);
+    return new SegmentMap(source, this);
   }
 
   /** The same file without this map's source between, where that is a map itself. */
@@ -121,6 +108,19 @@ export class SegmentMap implements ByteSource {
     return filled;
   }
 
+  readNow(target: Buffer, offset: number): number | undefined {
+    const { source } = this;
+    let filled = 0;
+    for (const part of this.slice(offset, target.length)) {
+      const space = target.subarray(filled, filled + part.length);
+      const bytesRead = part instanceof Uint8Array ? copy(part, space) : source.readNow?.(space, part.offset);
+      if (bytesRead === undefined) return undefined;
+      filled += bytesRead;
+      if (bytesRead < part.length) break;
+    }
+    return filled;
+  }
+
   async readVector(targets: readonly Buffer[], offset: number): Promise<number> {
     const length = targets.reduce((sum, target) => sum + target.length, 0);
     const [part, ...others] = this.slice(offset, length);
@@ -149,4 +149,33 @@ export class SegmentMap implements ByteSource {
     }
     return low;
   }
+}
+
+/** @throws RangeError when an extent reaches beyond the source */
+function layOut(content: readonly (Uint8Array | Extent)[], sourceSize: number) {
+  const segments: (Uint8Array | Extent)[] = [];
+  const starts: number[] = [];
+  let size = 0;
+  for (const segment of content) {
+    if (segment.length === 0) continue;
+    const last = segments.at(-1);
+    if (!(segment instanceof Uint8Array)) {
+      if (segment.offset < 0 || segment.length < 0 || segment.offset + segment.length > sourceSize)
+        throw new RangeError('an extent reaches beyond the source');
+      if (last && !(last instanceof Uint8Array) && last.offset + last.length === segment.offset) {
+        segments[segments.length - 1] = { offset: last.offset, length: last.length + segment.length };
+        size += segment.length;
+        continue;
+      }
+    }
+    starts.push(size);
+    segments.push(segment);
+    size += segment.length;
+  }
+  return { segments, starts, size };
+}
+
+function copy(from: Uint8Array, to: Buffer): number {
+  to.set(from);
+  return from.length;
 }

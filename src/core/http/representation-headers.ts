@@ -3,7 +3,7 @@ import { formatEntityTag } from './entity-tag.js';
 import { formatHttpDate } from './http-date.js';
 import { contentType, isActiveContent, isEmbeddable } from './media-type.js';
 import type { Representation } from './representation.js';
-import { lastModifiedSecond } from './validators.js';
+import { lastModifiedSecond, type Validators } from './validators.js';
 
 export type Headers = Readonly<Record<string, string>>;
 type Described = Omit<Representation, 'source' | 'close'>;
@@ -30,16 +30,29 @@ export function validatorHeaders(representation: Described, now: number): Header
   };
 }
 
+/** The fields of a version that was described before: as long as it is open, it is asked for again and again. */
+const DESCRIBED = new WeakMap<Validators, { readonly of: Described; readonly headers: Headers }>();
+
 /** The fields of a 200 or 206 that describe the bytes and how a browser may use them. */
 export function representationHeaders(representation: Described, now: number): Headers {
-  const { mediaType, fileName } = representation;
-  return {
+  const { mediaType, fileName, validators, asAttachment } = representation;
+  const kept = DESCRIBED.get(validators);
+  if (
+    kept?.of.mediaType === mediaType &&
+    kept.of.fileName === fileName &&
+    kept.of.asAttachment === asAttachment
+  )
+    return kept.headers;
+  const headers = {
     ...validatorHeaders(representation, now),
     'Content-Type': contentType(mediaType),
     'Accept-Ranges': 'bytes',
     'X-Content-Type-Options': 'nosniff',
     'Cross-Origin-Resource-Policy': isEmbeddable(mediaType) ? 'cross-origin' : 'same-origin',
     ...(isActiveContent(mediaType) && { 'Content-Security-Policy': SANDBOX }),
-    ...(representation.asAttachment && { 'Content-Disposition': attachment(fileName) }),
+    ...(asAttachment && { 'Content-Disposition': attachment(fileName) }),
   };
+  if (!('Date' in headers))
+    DESCRIBED.set(validators, { of: { mediaType, fileName, validators, asAttachment }, headers });
+  return headers;
 }

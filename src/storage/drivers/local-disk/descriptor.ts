@@ -1,4 +1,4 @@
-import { close, open, read, readv } from 'node:fs';
+import { close, open, read, readSync, readv } from 'node:fs';
 
 /**
  * An open descriptor. Plain numbers, not the promised handles of `node:fs/promises`, which cost a third more on every
@@ -22,6 +22,12 @@ export class Descriptor {
   /** Reads into `buffer` from `position` of the file; resolves to the number of bytes, 0 at its end. */
   read(buffer: Buffer, offset: number, length: number, position: number): Promise<number> {
     return this.#begin((done) => read(this.fd, buffer, offset, length, position, done));
+  }
+
+  /** As {@link read}, holding up everybody until it is done. */
+  readNow(buffer: Buffer, offset: number, length: number, position: number): number {
+    if (this.#closed) throw new Error('the descriptor is closed');
+    return readSync(this.fd, buffer, offset, length, position);
   }
 
   /** Reads into the buffers one after the other; resolves to the number of bytes, 0 at the end of the file. */

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { readOneByOne, type ByteSource } from '../../../core/bytes/index.js';
 import type { Descriptor } from './descriptor.js';
+import { ReadLately } from './read-lately.js';
 
 /** Bytes read from disk at a time, per body. */
 const CHUNK = 64 * 1024;
@@ -8,24 +9,38 @@ const CHUNK = 64 * 1024;
 /** What is kept of a file's beginning: the header that players ask for in pieces. */
 const HEAD = 16 * 1024;
 
+export interface DiskSourceOptions {
+  /** Whether the beginning may be kept in memory: a change of the bytes is sure to show elsewhere. */
+  readonly keepsHead?: boolean;
+  /** Whether the file is known by now to lie on a disk of this machine, so that no read of it can wait for ever. */
+  readonly isLocal?: () => boolean;
+}
+
 /** An open descriptor as a {@link ByteSource}. Positional reads only, so any number of bodies may share it. */
 export class DiskSource implements ByteSource {
-  #head: Promise<Uint8Array> | undefined;
+  #reading: Promise<Uint8Array> | undefined;
+  #head: Uint8Array | undefined;
+  readonly #lately: ReadLately;
 
-  /** @param keepsHead whether the beginning may be kept in memory: a change of the bytes is sure to show elsewhere. */
   constructor(
     private readonly descriptor: Descriptor,
     readonly size: number,
-    private readonly keepsHead = false,
-  ) {}
+    private readonly options: DiskSourceOptions = {},
+  ) {
+    this.#lately = new ReadLately(size);
+  }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    if (!this.keepsHead || offset + length > Math.min(HEAD, this.size)) return this.#read(offset, length);
-    if (!this.#head) {
-      this.#head = this.#read(0, Math.min(HEAD, this.size));
-      this.#head.catch(() => (this.#head = undefined));
-    }
-    return (await this.#head).subarray(offset, offset + length);
+    if (!this.options.keepsHead || offset + length > Math.min(HEAD, this.size))
+      return this.#read(offset, length);
+    const head = this.#head ?? (await this.#readHead());
+    return head.subarray(offset, offset + length);
+  }
+
+  async #readHead(): Promise<Uint8Array> {
+    this.#reading ??= this.#read(0, Math.min(HEAD, this.size)).finally(() => (this.#reading = undefined));
+    this.#head = await this.#reading;
+    return this.#head;
   }
 
   async #read(offset: number, length: number): Promise<Uint8Array> {
@@ -42,6 +57,26 @@ export class DiskSource implements ByteSource {
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
+    this.#lately.mark(offset, filled);
+    return filled;
+  }
+
+  /** What is kept of the beginning, or was read from a disk of this machine a moment ago. */
+  readNow(target: Buffer, offset: number): number | undefined {
+    const end = Math.min(target.length, this.size - offset);
+    const head = this.#head;
+    if (head && offset + end <= head.length) {
+      target.set(head.subarray(offset, offset + end));
+      return end;
+    }
+    if (!this.options.isLocal?.() || !this.#lately.has(offset, end)) return undefined;
+    let filled = 0;
+    while (filled < end) {
+      const bytesRead = this.descriptor.readNow(target, filled, end - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    this.#lately.mark(offset, filled);
     return filled;
   }
 
@@ -49,7 +84,9 @@ export class DiskSource implements ByteSource {
     const length = targets.reduce((sum, target) => sum + target.length, 0);
     const bytesRead = offset + length > this.size ? 0 : await this.descriptor.readVector(targets, offset);
     // Less than all of it is rare: the end of the file, or the system was interrupted.
-    return bytesRead === length ? length : readOneByOne(this, targets, offset);
+    if (bytesRead !== length) return readOneByOne(this, targets, offset);
+    this.#lately.mark(offset, length);
+    return length;
   }
 
   stream(offset: number, length: number): Readable {

@@ -19,13 +19,14 @@ export class OpenFile {
   constructor(
     private readonly opened: Opened,
     private readonly onIdle: () => void,
+    isLocal: () => boolean,
   ) {
     const { stats, descriptor, whereabouts } = opened;
     const now = Date.now();
     const settled = isSettled(stats, now);
     this.canBeKept = settled && whereabouts !== undefined;
     this.validators = diskValidators(stats, now);
-    this.source = new DiskSource(descriptor, Number(stats.size), settled);
+    this.source = new DiskSource(descriptor, Number(stats.size), { keepsHead: settled, isLocal });
   }
 
   /** The number of the device it is on. */

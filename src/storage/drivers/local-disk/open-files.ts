@@ -41,7 +41,12 @@ export class OpenFiles {
 
   /** Takes an opened file over. */
   add(path: string, opened: Opened): Borrowed {
-    const file = new OpenFile(opened, () => this.#rest(path));
+    const { dev } = opened.stats;
+    const file = new OpenFile(
+      opened,
+      () => this.#rest(path),
+      () => this.#local.has(dev),
+    );
     if (file.canBeKept && !this.#kept.has(path)) {
       file.keep();
       this.#kept.set(path, file);

@@ -1,0 +1,119 @@
+import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { SourceLengthError } from '../core/bytes/index.js';
+import type { BodyPart, ByteRange, Representation } from '../core/http/index.js';
+import { Outgoing, PATIENCE } from './outgoing.js';
+import { MOST_AHEAD, Run } from './run.js';
+
+/** Up to this many bytes are read into memory of their own and sent with the header. */
+const SHORT = 16 * 1024;
+/** Bytes that are sent without waiting for anything, after which others have their turn. */
+const SHARE = 512 * 1024;
+/** What any part of an answer counts for, in bytes, however short it is. */
+const LEAST = 4 * 1024;
+
+/**
+ * Sends the planned parts of an opened representation, to the byte, with nothing between the file and the socket: a
+ * read, a write, and the next when that has gone. The representation is closed when the body ended, failed or the
+ * client went away.
+ */
+export class Transfer {
+  #sinceTurn = 0;
+
+  /** @param onError told why the body cannot be completed; it answers or breaks the connection. */
+  constructor(
+    private readonly representation: Representation,
+    private readonly parts: readonly BodyPart[],
+    private readonly onError: (error: Error) => void,
+  ) {}
+
+  /** Resolves when it is over, however it ended. */
+  async send(response: ServerResponse): Promise<void> {
+    const outgoing = new Outgoing(response);
+    try {
+      const parts = this.parts.filter(({ length }) => length > 0);
+      if (parts.length === 0) response.end();
+      for (const [index, part] of parts.entries()) {
+        const isLast = index === parts.length - 1;
+        const isSent =
+          part instanceof Uint8Array
+            ? outgoing.write(part, isLast) || (await outgoing.taken())
+            : await this.#sendRange(outgoing, part, isLast);
+        if (!isSent) return;
+      }
+    } catch (error) {
+      this.onError(error as Error);
+    } finally {
+      // A descriptor that was only read from has nothing to lose when closing it fails.
+      void this.representation.close().catch(() => undefined);
+    }
+  }
+
+  /**
+   * False when the client has gone.
+   * @throws SourceLengthError when the source ends first; what the source throws
+   */
+  async #sendRange(outgoing: Outgoing, { offset, length }: ByteRange, isLast: boolean): Promise<boolean> {
+    if (length <= SHORT) {
+      const chunk = await this.#readShort(offset, length);
+      return outgoing.write(chunk, isLast) || outgoing.taken();
+    }
+    for (let sent = 0, ahead = MOST_AHEAD / 2; sent < length;) {
+      const run = await this.#read(offset + sent, length - sent, outgoing.isQuick, ahead);
+      const written = await writeRun(outgoing, run, isLast && sent + run.length === length);
+      if (written === undefined) return false;
+      sent += written;
+      ahead = written === run.length ? Math.min(MOST_AHEAD, ahead * 2) : 1;
+    }
+    return true;
+  }
+
+  async #readShort(offset: number, length: number): Promise<Uint8Array> {
+    const { source } = this.representation;
+    if (this.#sinceTurn >= SHARE) await this.#letOthers();
+    const memory = Buffer.allocUnsafe(length);
+    this.#sinceTurn += LEAST + length;
+    const bytesRead = source.readNow?.(memory, offset) ?? (await source.readInto(memory, offset));
+    if (bytesRead !== length) throw new SourceLengthError(length, bytesRead);
+    return memory;
+  }
+
+  async #read(offset: number, length: number, isQuick: boolean, most: number): Promise<Run> {
+    const { source } = this.representation;
+    if (this.#sinceTurn >= SHARE) await this.#letOthers();
+    const run =
+      Run.now(source, offset, length, isQuick) ?? (await Run.ahead(source, offset, length, isQuick, most));
+    this.#sinceTurn += LEAST + run.length;
+    return run;
+  }
+
+  /** A client that takes all it gets, from memory, would otherwise never let go. */
+  async #letOthers(): Promise<void> {
+    await nextTurn();
+    this.#sinceTurn = 0;
+  }
+}
+
+/**
+ * Writes one block after the other. A client that does not take them keeps the one that is on its way; the others are
+ * given back, to be read again when it goes on.
+ * @returns how many bytes were written, or undefined when the client has gone
+ */
+async function writeRun(outgoing: Outgoing, run: Run, isLast: boolean): Promise<number | undefined> {
+  let written = 0;
+  for (let block = run.take(); block; block = run.take()) {
+    const chunk = block.subarray(0, run.length - written);
+    written += chunk.length;
+    let isSent = outgoing.write(chunk, isLast && !run.isLeft);
+    if (!isSent) {
+      const timer = run.isLeft ? setTimeout(() => run.giveBack(), PATIENCE) : undefined;
+      isSent = await outgoing.taken();
+      clearTimeout(timer);
+    }
+    run.release(block);
+    if (isSent) continue;
+    run.giveBack();
+    return undefined;
+  }
+  return written;
+}
