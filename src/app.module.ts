@@ -22,6 +22,9 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        // Routes are tried in this order: what is asked for most comes first.
+        FilesModule,
+        StreamModule,
         ConfigModule.forRoot(config),
         LoggingModule.forRoot(logger),
         MetricsModule.forRoot(metrics),
@@ -30,10 +33,8 @@ export class AppModule {
         ProblemModule,
         HealthModule,
         DocsModule,
-        FilesModule,
         BrowseModule,
         MediaModule,
-        StreamModule,
       ],
     };
   }

@@ -11,6 +11,7 @@ import type { IdentifiedRequest } from '../logging/request-log.js';
 import { sendProblem } from '../problem/send-problem.js';
 import { answerClientErrors, closeWithProblem } from './client-error.js';
 import { Connections } from './connections.js';
+import type { MessageClasses } from './message-classes.js';
 import { originForm, refusal } from './refusal.js';
 
 /** How often Node looks for requests that exceed their time, in milliseconds. */
@@ -26,11 +27,13 @@ export interface HttpServer {
  * size, and problem documents for whatever never becomes a request. Request line and header may have 16 KiB
  * together, Node's own limit.
  * @param observers see every request before it is looked at; one of them gives it its id.
+ * @param messages what requests and answers are made of
  */
 export function createHttpServer(
   config: AppConfig,
   observers: readonly RequestListener[],
   application: RequestListener,
+  messages: MessageClasses,
 ): HttpServer {
   const observe: RequestListener = (request, response) =>
     observers.forEach((observer) => observer(request, response));
@@ -54,6 +57,7 @@ export function createHttpServer(
       keepAliveTimeout: config.keepAliveTimeout * 1000,
       connectionsCheckingInterval: CHECK_INTERVAL,
       noDelay: true,
+      ...messages,
     },
     handle,
   );

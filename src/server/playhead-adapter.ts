@@ -5,6 +5,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { ProblemError } from '../core/problem/index.js';
 import type { Connections } from './connections.js';
 import { createHttpServer } from './http-server.js';
+import { messageClasses } from './message-classes.js';
 import { allowedMethods } from './route-table.js';
 
 /** Nest on Express, on our own HTTP server, with 405 and OPTIONS for every route. */
@@ -27,7 +28,8 @@ export class PlayheadAdapter extends ExpressAdapter {
   }
 
   override initHttpServer(): void {
-    const { server, connections } = createHttpServer(this.config, this.observers, this.instance as Express);
+    const app = this.instance as Express;
+    const { server, connections } = createHttpServer(this.config, this.observers, app, messageClasses(app));
     this.httpServer = server;
     this.connections = connections;
   }
