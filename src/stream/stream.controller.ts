@@ -1,8 +1,7 @@
-import { Controller, Get, Param, Res, UseFilters, UseInterceptors } from '@nestjs/common';
-import type { Response } from 'express';
+import { Controller, Get, Param, Req, Res, UseFilters } from '@nestjs/common';
+import type { Request, Response } from 'express';
 import { Requires } from '../auth/requires.decorator.js';
-import type { Representation } from '../core/http/index.js';
-import { RangeInterceptor } from '../files/range.interceptor.js';
+import { RepresentationSender } from '../files/representation-sender.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { PlayableService } from './playable.service.js';
@@ -11,24 +10,28 @@ import { PlayableService } from './playable.service.js';
 @Controller('stream')
 @Requires('read')
 @UseFilters(ProblemFilter)
-@UseInterceptors(RangeInterceptor)
 export class StreamController {
-  constructor(private readonly playables: PlayableService) {}
+  constructor(
+    private readonly playables: PlayableService,
+    private readonly sender: RepresentationSender,
+  ) {}
 
   @Get(['', '*path'])
   async get(
+    @Req() request: Request,
+    @Res() response: Response,
     @Param('path', RequestedPathPipe) path: RequestedPath,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<Representation> {
-    const gone = new AbortController();
-    const leave = () => gone.abort();
-    response.once('close', leave);
-    try {
-      const { representation, repairTime } = await this.playables.open(path, gone.signal);
-      response.setHeader('Server-Timing', `repair;dur=${repairTime.toFixed(1)}`);
-      return representation;
-    } finally {
-      response.off('close', leave);
-    }
+  ): Promise<void> {
+    const { representation, repairTime } = await this.playables.open(path, () => leaving(response));
+    if (repairTime !== undefined) response.setHeader('Server-Timing', `repair;dur=${repairTime.toFixed(1)}`);
+    this.sender.send(request, response, representation);
   }
+}
+
+/** Aborted when the client goes away. */
+function leaving(response: Response): AbortSignal {
+  const gone = new AbortController();
+  if (response.destroyed) gone.abort();
+  else response.once('close', () => gone.abort());
+  return gone.signal;
 }
