@@ -3,7 +3,7 @@ import { BlockPool, readVector, SourceLengthError, type ByteSource } from '../co
 /** What a client that takes nothing holds in memory at most: many do at a time. */
 const SMALL = new BlockPool(16 * 1024, Infinity);
 /** For clients that take what they get: fewer and larger pieces cost less. When all are lent, small ones do. */
-const LARGE = new BlockPool(512 * 1024, 32);
+const LARGE = new BlockPool(256 * 1024, 64);
 /** How many small blocks are read at a time. */
 export const MOST_AHEAD = 16;
 

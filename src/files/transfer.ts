@@ -50,41 +50,34 @@ export class Transfer {
   }
 
   /**
-   * False when the client has gone.
+   * What is read at once is written at once, with no promise between: otherwise the answers of one turn would all be read
+   * first, and would have left the processor's cache when they are written.
+   * @returns false when the client has gone
    * @throws SourceLengthError when the source ends first; what the source throws
    */
   async #sendRange(outgoing: Outgoing, { offset, length }: ByteRange, isLast: boolean): Promise<boolean> {
+    const { source } = this.representation;
+    if (this.#sinceTurn >= SHARE) await this.#letOthers();
     if (length <= SHORT) {
-      const chunk = await this.#readShort(offset, length);
-      return outgoing.write(chunk, isLast) || outgoing.taken();
+      this.#sinceTurn += LEAST + length;
+      const memory = Buffer.allocUnsafe(length);
+      const bytesRead = source.readNow?.(memory, offset) ?? (await source.readInto(memory, offset));
+      if (bytesRead !== length) throw new SourceLengthError(length, bytesRead);
+      return outgoing.write(memory, isLast) || outgoing.taken();
     }
     for (let sent = 0, ahead = MOST_AHEAD / 2; sent < length;) {
-      const run = await this.#read(offset + sent, length - sent, outgoing.isQuick, ahead);
-      const written = await writeRun(outgoing, run, isLast && sent + run.length === length);
+      if (this.#sinceTurn >= SHARE) await this.#letOthers();
+      const { isQuick } = outgoing;
+      const at = offset + sent;
+      const left = length - sent;
+      const run = Run.now(source, at, left, isQuick) ?? (await Run.ahead(source, at, left, isQuick, ahead));
+      this.#sinceTurn += LEAST + run.length;
+      const written = await writeRun(outgoing, run, isLast && run.length === left);
       if (written === undefined) return false;
       sent += written;
       ahead = written === run.length ? Math.min(MOST_AHEAD, ahead * 2) : 1;
     }
     return true;
-  }
-
-  async #readShort(offset: number, length: number): Promise<Uint8Array> {
-    const { source } = this.representation;
-    if (this.#sinceTurn >= SHARE) await this.#letOthers();
-    const memory = Buffer.allocUnsafe(length);
-    this.#sinceTurn += LEAST + length;
-    const bytesRead = source.readNow?.(memory, offset) ?? (await source.readInto(memory, offset));
-    if (bytesRead !== length) throw new SourceLengthError(length, bytesRead);
-    return memory;
-  }
-
-  async #read(offset: number, length: number, isQuick: boolean, most: number): Promise<Run> {
-    const { source } = this.representation;
-    if (this.#sinceTurn >= SHARE) await this.#letOthers();
-    const run =
-      Run.now(source, offset, length, isQuick) ?? (await Run.ahead(source, offset, length, isQuick, most));
-    this.#sinceTurn += LEAST + run.length;
-    return run;
   }
 
   /** A client that takes all it gets, from memory, would otherwise never let go. */
