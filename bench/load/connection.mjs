@@ -1,6 +1,7 @@
 // A keep-alive connection that asks for byte ranges, over a raw socket. Bytes are read into one buffer that all
 // connections share and that stays in the processor's cache, so that the load costs as little as it can.
 import { connect } from 'node:net';
+import { seededRandom } from './random.mjs';
 
 const BUFFER = Buffer.allocUnsafe(256 * 1024);
 const HEAD_LIMIT = 16 * 1024;
@@ -14,10 +15,10 @@ const HEAD_LIMIT = 16 * 1024;
  * @param {(bytes: number) => void} handlers.onBody called for every piece of a body
  * @param {() => void} [handlers.onDone] called when an answer is complete
  * @param {(reason: string) => void} handlers.onError
- * @param {number} [handlers.pause] milliseconds between an answer and the next request
+ * @param {() => number} [handlers.pause] milliseconds between an answer and the next request
  */
 export function requestRanges(url, handlers) {
-  const { next, onBody, onDone, onError, pause = 0 } = handlers;
+  const { next, onBody, onDone, onError, pause } = handlers;
   let answers = 0;
   let head = '';
   let expected = 0;
@@ -61,7 +62,7 @@ export function requestRanges(url, handlers) {
       answers++;
       isAsking = false;
       onDone?.();
-      if (pause > 0) setTimeout(ask, pause);
+      if (pause) setTimeout(ask, pause());
       else ask();
     }
     return true;
@@ -95,13 +96,7 @@ export function requestRanges(url, handlers) {
 
 /** Random ranges of `length` bytes of a file of `size` bytes: the same sequence for the same seed. */
 export function randomRanges(size, length, seed) {
-  let state = seed >>> 0;
-  const random = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const random = seededRandom(seed);
   return () => {
     const first = Math.floor(random() * (size - length + 1));
     return [first, first + length - 1];

@@ -23,7 +23,7 @@ requestRanges(url, {
     asked = undefined;
   },
   onError: (reason) => finish([reason]),
-  pause,
+  pause: () => pause,
 });
 
 function finish(errors) {

@@ -1,0 +1,15 @@
+/** Numbers from 0 to below 1: the same sequence for the same seed. */
+export function seededRandom(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Milliseconds to the next event of those that come at random, `mean` apart. */
+export function randomPause(random, mean) {
+  return -Math.log(1 - random()) * mean;
+}
