@@ -1,7 +1,7 @@
 // The files that are served. Made once, kept in the bench's folder.
 import { randomFillSync } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { finished, pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
@@ -91,6 +91,18 @@ export function films(folder, sample) {
   return madeOnce(path.join(folder, `films-${FILMS}`), async (target) => {
     for (let index = 0; index < FILMS; index++)
       await sparseMovie(path.join(target, `${index}.mp4`), await partsOf(sample, 1e8, MiB), 1e8);
+  });
+}
+
+/** A folder with the movie of 1 GiB under its name, and the {@link films} in `films`. */
+export async function movieAndFilms(folder, sample) {
+  const movie = await slowMovie(folder, sample);
+  const many = await films(folder, sample);
+  return madeOnce(path.join(folder, 'movie-and-films'), async (target) => {
+    await link(path.join(movie, FILE_NAME), path.join(target, FILE_NAME));
+    await mkdir(path.join(target, 'films'));
+    for (const name of await readdir(many))
+      await link(path.join(many, name), path.join(target, 'films', name));
   });
 }
 

@@ -1,6 +1,6 @@
 // Starts programs on a core of their own, reads what they use, and ends them: those it started, by pid, and no other.
 import { spawn, spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -124,6 +124,19 @@ export function peakResidentMiB(child) {
 /** Bytes that a program has asked the system to read so far, from files and sockets, cached or not. */
 export function bytesRead(child) {
   return Number(/^rchar: (\d+)/m.exec(readFileSync(`/proc/${child.pid}/io`, 'utf8'))[1]);
+}
+
+/** How many descriptors a program, without its children, has open, and how many of them are sockets. */
+export function openDescriptors(child) {
+  const folder = `/proc/${child.pid}/fd`;
+  const names = readdirSync(folder).flatMap((fd) => {
+    try {
+      return [readlinkSync(`${folder}/${fd}`)];
+    } catch {
+      return []; // closed meanwhile
+    }
+  });
+  return { all: names.length, sockets: names.filter((name) => name.startsWith('socket:')).length };
 }
 
 function sumOfStatus(child, field) {
