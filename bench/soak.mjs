@@ -41,12 +41,14 @@ const problems = [];
 let text;
 try {
   await load(WARM_UP);
-  const before = openDescriptors(target.child);
+  const before = openDescriptors(target.child, root);
   const spent = { server: processorSeconds(target.child), load: endedProcessorSeconds() };
   const { samples, counts } = await load(minutes * 60);
-  const after = openDescriptors(target.child);
+  const after = openDescriptors(target.child, root);
   spent.server = processorSeconds(target.child) - spent.server;
   spent.load = endedProcessorSeconds() - spent.load;
+  // A file is opened once for all who read it: what was left open in the warm-up would hide the same later.
+  if (after.files > 0) problems.push(`${after.files} of the served files were left open`);
   if (after.all > before.all) problems.push(`${after.all - before.all} descriptors were left open`);
   text = describe(samples, counts, before, after, spent);
 } catch (error) {
@@ -69,7 +71,7 @@ async function load(seconds) {
     for (let second = 1; second <= seconds; second++) {
       await sleep(begin + second * 1000 - performance.now());
       if (clients.exitCode !== null || target.child.exitCode !== null) throw new Error('ended early');
-      samples.push({ second, memory: residentMiB(target.child), ...openDescriptors(target.child) });
+      samples.push({ second, memory: residentMiB(target.child), ...openDescriptors(target.child, root) });
       if (second % 60 === 0)
         process.stderr.write(`${second / 60} min: ${format(samples.at(-1).memory)} MiB\n`);
     }
@@ -108,6 +110,7 @@ function describe(samples, counts, before, after, spent) {
       `load ${core(spent.load)} of its own.`,
     table(['minute', 'memory, median, MiB', 'at most', 'descriptors, median', 'sockets, median'], rows),
     `Memory changed by ${growth.toFixed(2)} MiB a minute in the second half, by least squares. Open at the start: ` +
-      `${before.all} descriptors, ${before.sockets} of them sockets; ${REST / 1000} s after the end: ${after.all}, ${after.sockets}.`,
+      `${before.all} descriptors, ${before.sockets} of them sockets; ${REST / 1000} s after the end: ${after.all}, ${after.sockets}, and ` +
+      `${after.files} of the served files.`,
   ].join('\n\n');
 }

@@ -126,8 +126,8 @@ export function bytesRead(child) {
   return Number(/^rchar: (\d+)/m.exec(readFileSync(`/proc/${child.pid}/io`, 'utf8'))[1]);
 }
 
-/** How many descriptors a program, without its children, has open, and how many of them are sockets. */
-export function openDescriptors(child) {
+/** How many descriptors a program, without its children, has open; how many are sockets, and files below a folder. */
+export function openDescriptors(child, below) {
   const folder = `/proc/${child.pid}/fd`;
   const names = readdirSync(folder).flatMap((fd) => {
     try {
@@ -136,7 +136,8 @@ export function openDescriptors(child) {
       return []; // closed meanwhile
     }
   });
-  return { all: names.length, sockets: names.filter((name) => name.startsWith('socket:')).length };
+  const beginning = (text) => names.filter((name) => name.startsWith(text)).length;
+  return { all: names.length, sockets: beginning('socket:'), files: beginning(`${below}/`) };
 }
 
 function sumOfStatus(child, field) {
