@@ -9,7 +9,7 @@ import { HttpClient } from '../support/http-client.js';
 import { writeLargeMovie } from '../support/large-movie.js';
 import { makeFolder, startPlayhead, type Playhead } from '../support/playhead.js';
 import { PlayheadProcess, PROJECT } from '../support/playhead-process.js';
-import { descriptors, residentBytes } from '../support/process-state.js';
+import { bytesRead, descriptors, residentBytes } from '../support/process-state.js';
 import { begin, get, rest } from '../support/raw-socket.js';
 
 const SIZE = 64 * 2 ** 20;
@@ -269,6 +269,35 @@ describe('transfers of the program', () => {
     const { text } = await http.get('/metrics');
     const series = text.matchAll(/^playhead_http_aborts_total\{.*\} (\d+)$/gm);
     return [...series].reduce((sum, [, value]) => sum + Number(value), 0);
+  }
+
+  it.each(['/files/film.mp4', '/stream/film.mp4'])(
+    'hold at most a block in memory for each client that stops reading %s',
+    async (url) => {
+      const READERS = 300;
+      // Connections and requests cost heap, whatever is sent.
+      for (let round = 0; round < 5; round++)
+        await Promise.all(Array.from({ length: READERS }, () => http.get(url, { Range: 'bytes=0-1' })));
+      const before = await memory();
+      const sockets = await Promise.all(Array.from({ length: READERS }, () => begin(port, get(url))));
+      await standstill();
+      const held = (await metric('nodejs_external_memory_bytes')) - before.external;
+      expect(await metric('playhead_http_open_transfers')).toBe(READERS + 1); // this question
+      sockets.forEach((socket) => socket.destroy());
+      // Buffers lie outside the heap: this is what is held of the file, garbage among it, and next to nothing else.
+      expect(held / READERS / 1024).toBeLessThan(96);
+    },
+  );
+
+  /** Until the server reads no more: the kernel takes nothing more for those who stand still. */
+  async function standstill(): Promise<void> {
+    let read = -1;
+    await until(async () => {
+      const before = read;
+      await sleep(300);
+      read = bytesRead(program.pid);
+      return read === before;
+    });
   }
 });
 

@@ -15,3 +15,8 @@ export function descriptors(pid: number): string[] {
 export function residentBytes(pid: number): number {
   return 1024 * Number(/^VmRSS:\s*(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
 }
+
+/** Bytes that a process has read from files so far, cached or not. */
+export function bytesRead(pid: number): number {
+  return Number(/^rchar: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))![1]);
+}
