@@ -11,6 +11,7 @@ import { withDoctor } from './doctor/doctor-command.js';
 import type { InspectOptions } from './media/inspect-command.js';
 import type { OptimizeOptions } from './optimize/optimize-command.js';
 import { StartError } from './server/start-error.js';
+import { holdHeap } from './heap-growth.js';
 
 /** Exit code for what the person at the terminal can mend: a flag, a folder, a port. */
 const USAGE = 2;
@@ -73,6 +74,7 @@ export async function run(args: readonly string[], surroundings: CliSurroundings
     .description('serve the folder DIR (the default command)')
     .action(async (dir: string | undefined, flags: Record<string, unknown>) => {
       const { config, notes } = load(dir, flags);
+      holdHeap();
       const { serve } = await import('./main.js');
       exitCode = await serve(config, notes);
     });

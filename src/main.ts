@@ -7,6 +7,7 @@ import { createMetricsServer } from './metrics/metrics-server.js';
 import { checkRoot } from './server/check-root.js';
 import { explainListenError, StartError } from './server/start-error.js';
 import { startMessage } from './server/start-message.js';
+import { regulateHeap } from './heap-growth.js';
 
 /** How long a crash may take to put its last words into the log and finish running transfers, in milliseconds. */
 const CRASH_GRACE = 2000;
@@ -31,6 +32,7 @@ export async function serve(config: AppConfig, notes: readonly string[]): Promis
     await application.app.close();
     throw error;
   }
+  regulateHeap();
   const { port } = application.adapter.getHttpServer().address() as AddressInfo;
   process.stdout.write(startMessage(config, port, [...notes, ...metricsNote(metricsServer)]));
   const exitCode = await untilStopped(application, config);

@@ -1,7 +1,10 @@
 import { BlockPool, readVector, SourceLengthError, type ByteSource } from '../core/bytes/index.js';
 
-/** What a client that takes nothing holds in memory at most: many do at a time. */
-const SMALL = new BlockPool(16 * 1024, Infinity);
+/**
+ * What a client that takes nothing holds in memory at most: many do at a time. Everybody gets one; reading ahead takes
+ * more of them while there are not too many about.
+ */
+const SMALL = new BlockPool(8 * 1024, 512);
 /** For clients that take what they get: fewer and larger pieces cost less. When all are lent, small ones do. */
 const LARGE = new BlockPool(256 * 1024, 64);
 /** How many small blocks are read at a time. */
@@ -58,9 +61,13 @@ export class Run {
   static #empty(length: number, isQuick: boolean, most: number): Run {
     const large = isQuick && length > SMALL.size ? LARGE.acquire() : undefined;
     if (large) return new Run(LARGE, [large], Math.min(length, LARGE.size));
-    const count = Math.min(most, Math.ceil(length / SMALL.size));
-    const blocks = Array.from({ length: count }, () => SMALL.acquire()!);
-    return new Run(SMALL, blocks, Math.min(length, count * SMALL.size));
+    const blocks = [SMALL.require()];
+    for (let wanted = Math.min(most, Math.ceil(length / SMALL.size)); blocks.length < wanted;) {
+      const block = SMALL.acquire();
+      if (!block) break;
+      blocks.push(block);
+    }
+    return new Run(SMALL, blocks, Math.min(length, blocks.length * SMALL.size));
   }
 
   /** Whether there are blocks that were not taken. */

@@ -15,7 +15,7 @@ export class BlockPool {
 
   /**
    * @param size of each block, in bytes
-   * @param limit how many may be lent at a time
+   * @param limit how many may be lent at a time, but for those that somebody cannot go on without
    */
   constructor(
     readonly size: number,
@@ -29,7 +29,11 @@ export class BlockPool {
 
   /** Undefined when as many as may be are lent. */
   acquire(): Buffer | undefined {
-    if (this.#lent === this.limit) return undefined;
+    return this.#lent < this.limit ? this.require() : undefined;
+  }
+
+  /** One more than may be lent, if it must be. */
+  require(): Buffer {
     this.#lent++;
     const block = this.#idle.pop() ?? Buffer.allocUnsafeSlow(this.size);
     this.#unused = Math.min(this.#unused, this.#idle.length);
