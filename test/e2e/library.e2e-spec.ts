@@ -1,6 +1,6 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeFolder } from '../support/playhead.js';
 import { PlayheadProcess, PROJECT } from '../support/playhead-process.js';
 import { run } from '../support/programs.js';
@@ -8,9 +8,9 @@ import { run } from '../support/programs.js';
 /** Somebody else's application: their guard, their prefix, two folders, and a route of their own. */
 const HOST = `
 import 'reflect-metadata';
-import { Controller, Get, Injectable, Module, UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Controller, Get, Injectable, Module, Param, UnauthorizedException, UseFilters, UseInterceptors, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FilesModule, MemoryDriver, objectKey, type FilesModuleOptions } from 'playhead';
+import { FilesModule, LocalDiskDriver, MemoryDriver, objectKey, ProblemFilter, RangeInterceptor, type FilesModuleOptions, type Representation } from 'playhead';
 
 @Injectable()
 class TicketGuard implements CanActivate {
@@ -29,11 +29,25 @@ class HomeController {
   }
 }
 
+const disk = new LocalDiskDriver({ root: process.argv[2]!, hidden: false });
+
+/** A handler of theirs that returns a representation, for Nest to send as it sends any file. */
+@Controller('piped')
+@UseInterceptors(RangeInterceptor)
+@UseFilters(ProblemFilter)
+class PipedController {
+  @Get(':name')
+  async get(@Param('name') name: string): Promise<Representation> {
+    const { mediaType, validators, source, close } = await disk.open(objectKey([name]));
+    return { fileName: name, mediaType, validators, source, asAttachment: true, close };
+  }
+}
+
 const trailers = new MemoryDriver();
 trailers.put(objectKey(['trailer.mp4']), Buffer.from('0123456789'));
 const films: FilesModuleOptions = { root: process.argv[2]!, prefix: 'media/films', guards: [TicketGuard] };
 
-@Module({ imports: [FilesModule.forRoot(films), FilesModule.forRoot({ root: trailers, prefix: 'trailers' })], controllers: [HomeController] })
+@Module({ imports: [FilesModule.forRoot(films), FilesModule.forRoot({ root: trailers, prefix: 'trailers' })], controllers: [HomeController, PipedController] })
 class HostModule {}
 
 const app = await NestFactory.create(HostModule, { logger: ['error'] });
@@ -136,21 +150,53 @@ describe('the package in an application of somebody else', () => {
     expect(await (await fetch(`${url}/nothing`)).json()).toMatchObject({ statusCode: 404 });
   });
 
-  it('leaves no descriptor open when their clients hang up', async () => {
-    await writeFile(path.join(folder, 'films/long.mp4'), Buffer.alloc(32 * 2 ** 20));
-    for (let round = 0; round < 20; round++) {
-      const abort = new AbortController();
-      const reply = await fetch(`${url}/media/films/long.mp4`, {
+  it('gives a handler of theirs ranges, conditions and HEAD, sent by Nest', async () => {
+    const piped = (headers: Record<string, string> = {}, method = 'GET') =>
+      fetch(`${url}/piped/film.mp4`, { headers, method });
+    const whole = await piped();
+    expect([whole.status, await whole.text()]).toEqual([200, '0123456789']);
+    expect(whole.headers.get('content-disposition')).toContain('attachment');
+    const part = await piped({ Range: 'bytes=2-4' });
+    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([
+      206,
+      'bytes 2-4/10',
+      '234',
+    ]);
+    const parts = await piped({ Range: 'bytes=0-0,9-9' });
+    const text = await parts.text();
+    expect(text.length).toBe(Number(parts.headers.get('content-length')));
+    expect((await piped({ 'If-None-Match': whole.headers.get('etag')! })).status).toBe(304);
+    expect((await piped({ Range: 'bytes=99-' })).status).toBe(416);
+    expect((await piped({}, 'HEAD')).headers.get('content-length')).toBe('10');
+  });
+
+  describe.each(['media/films', 'piped'])('below /%s', (prefix) => {
+    const SIZE = 32 * 2 ** 20;
+    const long = (signal?: AbortSignal) =>
+      fetch(`${url}/${prefix}/long.mp4`, {
         headers: { 'X-Ticket': 'valid' },
-        signal: abort.signal,
+        ...(signal && { signal }),
       });
-      expect(reply.status).toBe(200);
-      abort.abort();
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const descriptors = (await readdir(`/proc/${host.pid}/fd`)).length;
-    expect(descriptors).toBeLessThan(40);
-    expect(host.stderr).toBe('');
+    beforeEach(() => writeFile(path.join(folder, 'films/long.mp4'), Buffer.alloc(SIZE)));
+
+    it('leaves no descriptor open when their clients hang up', async () => {
+      for (let round = 0; round < 20; round++) {
+        const abort = new AbortController();
+        expect((await long(abort.signal)).status).toBe(200);
+        abort.abort();
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const descriptors = (await readdir(`/proc/${host.pid}/fd`)).length;
+      expect(descriptors).toBeLessThan(40);
+      expect(host.stderr).toBe('');
+    });
+
+    it('breaks the connection when the file shrinks', async () => {
+      const reply = await long();
+      await truncate(path.join(folder, 'films/long.mp4'), 1000);
+      expect(reply.headers.get('content-length')).toBe(String(SIZE));
+      await expect(reply.arrayBuffer()).rejects.toThrow();
+    });
   });
 
   it('brings the command along', async () => {

@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { ByteSource } from './byte-source.js';
 import { MemorySource } from './memory-source.js';
 import { SegmentMap, type Extent } from './segment-map.js';
 
@@ -84,6 +85,24 @@ describe('SegmentMap', () => {
     const map = new SegmentMap(shrunk, [Buffer.from('<'), { offset: 2, length: 8 }, Buffer.from('>')]);
     expect(await map.readInto(Buffer.alloc(10), 0)).toBe(3);
     await expect(buffer(map.stream(0, 10))).rejects.toThrow('delivered');
+  });
+
+  it('reads at once where its source does, and what lies in memory in any case', () => {
+    const segments = [Buffer.from('<'), { offset: 2, length: 3 }, Buffer.from('>')];
+    const now = (from: ByteSource, offset: number, length: number) => {
+      const target = Buffer.alloc(length);
+      const bytesRead = new SegmentMap(from, segments).readNow(target, offset);
+      return bytesRead === undefined ? undefined : String(target.subarray(0, bytesRead));
+    };
+    expect(now(source, 0, 9)).toBe('<234>');
+    expect(now(source, 3, 1)).toBe('4');
+    const waiting: ByteSource = Object.assign(new MemorySource(bytes), { readNow: () => undefined });
+    expect(now(waiting, 0, 1)).toBe('<');
+    expect(now(waiting, 4, 1)).toBe('>');
+    expect(now(waiting, 0, 2)).toBeUndefined();
+    const shrunk = new MemorySource(bytes.subarray(0, 4));
+    Object.defineProperty(shrunk, 'size', { value: 10 });
+    expect(now(shrunk, 0, 5)).toBe('<23');
   });
 
   it('refuses an extent beyond its source', () => {

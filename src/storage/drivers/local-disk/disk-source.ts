@@ -9,11 +9,16 @@ const CHUNK = 64 * 1024;
 /** What is kept of a file's beginning: the header that players ask for in pieces. */
 const HEAD = 16 * 1024;
 
+/** Milliseconds within which a block comes from memory, however busy the machine: what takes longer came from the disk. */
+const FROM_MEMORY = 5;
+
 export interface DiskSourceOptions {
   /** Whether the beginning may be kept in memory: a change of the bytes is sure to show elsewhere. */
   readonly keepsHead?: boolean;
   /** Whether the file is known by now to lie on a disk of this machine, so that no read of it can wait for ever. */
   readonly isLocal?: () => boolean;
+  /** What was read of this version before, by whoever had it open. */
+  readonly lately?: ReadLately;
 }
 
 /** An open descriptor as a {@link ByteSource}. Positional reads only, so any number of bodies may share it. */
@@ -27,7 +32,7 @@ export class DiskSource implements ByteSource {
     readonly size: number,
     private readonly options: DiskSourceOptions = {},
   ) {
-    this.#lately = new ReadLately(size);
+    this.#lately = options.lately ?? new ReadLately(size);
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
@@ -70,12 +75,14 @@ export class DiskSource implements ByteSource {
       return end;
     }
     if (!this.options.isLocal?.() || !this.#lately.has(offset, end)) return undefined;
+    const begun = performance.now();
     let filled = 0;
     while (filled < end) {
       const bytesRead = this.descriptor.readNow(target, filled, end - filled, offset + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
+    if (performance.now() - begun > FROM_MEMORY) this.#lately.forget();
     this.#lately.mark(offset, filled);
     return filled;
   }

@@ -1,6 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import type { Validators } from '../../../core/http/index.js';
-import { DiskSource } from './disk-source.js';
+import { DiskSource, type DiskSourceOptions } from './disk-source.js';
 import { diskValidators, isSettled } from './disk-validators.js';
 import type { Opened } from './open-verified.js';
 
@@ -19,14 +19,16 @@ export class OpenFile {
   constructor(
     private readonly opened: Opened,
     private readonly onIdle: () => void,
-    isLocal: () => boolean,
+    reading: (validators: Validators, size: number) => DiskSourceOptions,
   ) {
     const { stats, descriptor, whereabouts } = opened;
     const now = Date.now();
     const settled = isSettled(stats, now);
     this.canBeKept = settled && whereabouts !== undefined;
     this.validators = diskValidators(stats, now);
-    this.source = new DiskSource(descriptor, Number(stats.size), { keepsHead: settled, isLocal });
+    const size = Number(stats.size);
+    const options = reading(this.validators, size);
+    this.source = new DiskSource(descriptor, size, { ...options, keepsHead: settled });
   }
 
   /** The number of the device it is on. */

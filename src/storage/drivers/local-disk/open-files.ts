@@ -1,12 +1,17 @@
 import { stat, statSync } from 'node:fs';
+import { BoundedCache } from '../../../core/cache/index.js';
 import { LocalFileSystems } from './local-file-systems.js';
 import { OpenFile } from './open-file.js';
 import type { Opened } from './open-verified.js';
+import { ReadLately } from './read-lately.js';
 
 /** How long a file stays open after its last use, in milliseconds: at least this, at most twice as long. */
 const REST = 250;
 /** How many files stay open that nobody uses. */
 const MOST_IDLE = 256;
+/** Bytes for what is remembered of reading files, and those that remembering one takes at least. */
+const MARKS = 4 * 2 ** 20;
+const BARE_MARKS = 256;
 
 /** An open file and what ends the use of it. */
 export interface Borrowed {
@@ -26,6 +31,8 @@ export class OpenFiles {
   readonly #idle = new Map<string, number>();
   readonly #looks = new Map<OpenFile, Promise<boolean>>();
   readonly #local = new LocalFileSystems();
+  /** Of versions that were open, by entity tag. */
+  readonly #lately = new BoundedCache<ReadLately>(MARKS);
   #sweeper: NodeJS.Timeout | undefined;
 
   /** The file at this path, when it is open and still what stands there. */
@@ -45,7 +52,10 @@ export class OpenFiles {
     const file = new OpenFile(
       opened,
       () => this.#rest(path),
-      () => this.#local.has(dev),
+      ({ etag }, size) => ({
+        isLocal: () => this.#local.has(dev),
+        lately: this.#readLately(etag.opaque, size),
+      }),
     );
     if (file.canBeKept && !this.#kept.has(path)) {
       file.keep();
@@ -60,6 +70,12 @@ export class OpenFiles {
     const paths = [...this.#idle.keys()];
     await Promise.all(paths.map((path) => this.#drop(path)));
     return paths.length > 0;
+  }
+
+  #readLately(version: string, size: number): ReadLately {
+    const lately = this.#lately.get(version) ?? new ReadLately(size);
+    this.#lately.set(version, lately, BARE_MARKS + lately.weight);
+    return lately;
   }
 
   #use(path: string, file: OpenFile): () => void {

@@ -22,16 +22,25 @@ it('forgets after a while, and remembers what is read again and again', () => {
   const lately = new ReadLately(GiB);
   lately.mark(0, 64 * KiB);
   lately.mark(GiB / 2, 64 * KiB);
-  for (let second = 0; second < 9; second++) jest.advanceTimersByTime(1000);
+  jest.advanceTimersByTime(29_000);
   expect(lately.has(0, 64 * KiB)).toBe(true);
-  for (let second = 0; second < 12; second++) {
+  for (let time = 0; time < 12; time++) {
     lately.mark(0, 64 * KiB);
-    jest.advanceTimersByTime(1000);
+    jest.advanceTimersByTime(3000);
   }
   expect(lately.has(0, 64 * KiB)).toBe(true);
   expect(lately.has(GiB / 2, 64 * KiB)).toBe(false);
   jest.advanceTimersByTime(60_000);
   expect(lately.has(0, 64 * KiB)).toBe(false);
+});
+
+it('forgets all when it is told to', () => {
+  const lately = new ReadLately(GiB);
+  lately.mark(0, 64 * KiB);
+  jest.advanceTimersByTime(31_000);
+  lately.mark(GiB / 2, 64 * KiB);
+  lately.forget();
+  expect([lately.has(0, 1), lately.has(GiB / 2, 1)]).toEqual([false, false]);
 });
 
 it('keeps no marks of a file for which they would be large', () => {

@@ -1,7 +1,7 @@
 /** Bytes that one mark stands for. */
 const PIECE = 64 * 1024;
 /** How long a mark holds, in milliseconds: at least this, at most twice as long. */
-const HOLDS = 10_000;
+const HOLDS = 30_000;
 /** Files beyond this many bytes are not marked: the marks of one would take 256 KiB. */
 const MOST = 128 * 2 ** 30;
 
@@ -35,6 +35,17 @@ export class ReadLately {
       if ((bits & (1 << (piece & 7))) === 0) return false;
     }
     return true;
+  }
+
+  /** What the marks take, in bytes, at most. */
+  get weight(): number {
+    return this.size > MOST ? 0 : (2 * this.size) / PIECE / 8;
+  }
+
+  /** The system has dropped what was read: none of it is sure to be in memory. */
+  forget(): void {
+    this.#marks = undefined;
+    this.#earlier = undefined;
   }
 
   #age(): void {
