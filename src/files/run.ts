@@ -6,7 +6,7 @@ import { BlockPool, readVector, SourceLengthError, type ByteSource } from '../co
  */
 const SMALL = new BlockPool(8 * 1024, 512);
 /** For clients that take what they get: fewer and larger pieces cost less. When all are lent, small ones do. */
-const LARGE = new BlockPool(256 * 1024, 64);
+const LARGE = new BlockPool(512 * 1024, 32);
 /** How many small blocks are read at a time. */
 export const MOST_AHEAD = 16;
 

@@ -10,7 +10,7 @@ const CHUNK = 64 * 1024;
 const HEAD = 16 * 1024;
 
 /** Milliseconds within which a block comes from memory, however busy the machine: what takes longer came from the disk. */
-const FROM_MEMORY = 5;
+const FROM_MEMORY = 20;
 
 export interface DiskSourceOptions {
   /** Whether the beginning may be kept in memory: a change of the bytes is sure to show elsewhere. */
