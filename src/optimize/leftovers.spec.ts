@@ -2,9 +2,10 @@ import { mkdir, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { makeFolder } from '../../test/support/playhead.js';
+import { writerOf } from '../storage/drivers/local-disk/temporary-name.js';
+import { THIS_WRITER } from '../storage/drivers/local-disk/writer.js';
 import { removeLeftovers } from './leftovers.js';
-import { TemporaryFile, writerOf } from './temporary-file.js';
-import { THIS_WRITER } from './writer.js';
+import { TemporaryFile } from './temporary-file.js';
 
 const MINUTE = 60_000;
 const nameOf = (overrides: Partial<typeof THIS_WRITER>) => {
@@ -44,13 +45,20 @@ describe('leftovers', () => {
   });
 
   it('are files with exactly such a name', async () => {
-    const similar = [DEAD.slice(1), `${DEAD}.bak`, `x${DEAD}`, DEAD.replace('.tmp', '.mp4'), '.tmp'];
+    const similar = [
+      DEAD.replace('optimize', 'write'),
+      DEAD.slice(1),
+      `${DEAD}.bak`,
+      `x${DEAD}`,
+      DEAD.replace('.tmp', '.mp4'),
+      '.tmp',
+    ];
     await put(...similar, 'target');
     await mkdir(path.join(folder, DEAD));
     await symlink('target', path.join(folder, nameOf({ run: '11111111' })));
     expect(await removeLeftovers(folder)).toBe(0);
     expect(await readdir(folder)).toHaveLength(similar.length + 3);
-    expect(similar.map(writerOf)).toEqual(similar.map(() => undefined));
+    expect(similar.map((name) => writerOf(name, 'optimize'))).toEqual(similar.map(() => undefined));
   });
 
   it('are looked for in no folder that is not there', async () => {

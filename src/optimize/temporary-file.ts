@@ -1,18 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import { THIS_WRITER, type Writer } from './writer.js';
-
-/** No media file is called that by chance. The leading dot keeps it from being listed and served. */
-const NAME = /^\.playhead-optimize-([0-9a-f]{8})-(\d{1,10})-(\d{1,20})-([0-9a-f]{8})-\d{1,9}\.tmp$/;
-
-let count = 0;
-
-/** Who wrote the temporary file of this name; undefined for the name of any other file. */
-export function writerOf(name: string): Writer | undefined {
-  const [, host, pid, start, run] = NAME.exec(name) ?? [];
-  return host === undefined ? undefined : { host, pid: Number(pid), start: start!, run: run! };
-}
+import { temporaryName } from '../storage/drivers/local-disk/temporary-name.js';
 
 /** A new file that becomes another by taking its name, or nothing at all. Whoever creates it ends it by one of both. */
 export class TemporaryFile {
@@ -25,9 +14,7 @@ export class TemporaryFile {
 
   /** Creates one in this folder that nobody else may read. @throws what `open` of `node:fs` throws */
   static async create(folder: string): Promise<TemporaryFile> {
-    const { host, pid, start, run } = THIS_WRITER;
-    count += 1;
-    const file = path.join(folder, `.playhead-optimize-${host}-${pid}-${start}-${run}-${count}.tmp`);
+    const file = path.join(folder, temporaryName('optimize'));
     const { O_CREAT, O_EXCL, O_WRONLY } = constants;
     return new TemporaryFile(file, await open(file, O_CREAT | O_EXCL | O_WRONLY, 0o600));
   }
