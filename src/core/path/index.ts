@@ -1,9 +1,11 @@
+export { numberedName } from './numbered-name.js';
 export {
   baseName,
   encodeKey,
   InvalidPathError,
   isHidden,
   objectKey,
+  parentKey,
   ROOT_KEY,
   type ObjectKey,
 } from './object-key.js';

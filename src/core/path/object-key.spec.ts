@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { baseName, encodeKey, InvalidPathError, isHidden, objectKey } from './object-key.js';
+import {
+  baseName,
+  encodeKey,
+  InvalidPathError,
+  isHidden,
+  objectKey,
+  parentKey,
+  ROOT_KEY,
+} from './object-key.js';
 
 describe('object keys', () => {
   it.each([
@@ -25,6 +33,8 @@ describe('object keys', () => {
 
   it('knows names, hidden ones, and URLs', () => {
     expect(baseName(objectKey(['a', 'b.mp4']))).toBe('b.mp4');
+    expect(parentKey(objectKey(['a', 'b', 'c.mp4']))).toBe('a/b');
+    expect([objectKey(['a']), ROOT_KEY].map(parentKey)).toEqual([ROOT_KEY, ROOT_KEY]);
     expect(isHidden(objectKey(['a', '.b']))).toBe(true);
     expect(isHidden(objectKey(['.a', 'b']))).toBe(true);
     expect(isHidden(objectKey(['a.b']))).toBe(false);

@@ -37,6 +37,11 @@ export function baseName(key: ObjectKey): string {
   return key.slice(key.lastIndexOf('/') + 1);
 }
 
+/** The folder that holds it; the root holds itself. */
+export function parentKey(key: ObjectKey): ObjectKey {
+  return key.slice(0, Math.max(0, key.lastIndexOf('/'))) as ObjectKey;
+}
+
 /** True when any segment starts with a dot: what Unix hides. */
 export function isHidden(key: string): boolean {
   return key.startsWith('.') || key.includes('/.');
