@@ -15,8 +15,22 @@ export const CATALOGUE = {
     status: 400,
     title: 'The path cannot name a file',
     meaning:
-      'The path in the URL has a "." or ".." segment, two slashes in a row, an encoded slash or NUL, or is not UTF-8.',
-    remedy: 'Send the path as it stands in a listing, each segment percent-encoded as UTF-8.',
+      'The path in the URL has a "." or ".." segment, two slashes in a row, an encoded slash or NUL, or is not UTF-8. Or something was to be written under a name that the storage cannot keep, or that is hidden.',
+    remedy:
+      'Send the path as it stands in a listing, each segment percent-encoded as UTF-8. Names to be written have at most 255 bytes.',
+  },
+  'digest-mismatch': {
+    status: 400,
+    title: 'The content is not what its digest says',
+    meaning:
+      'The bytes that arrived have another digest than Content-Digest or Repr-Digest announced: they were damaged on the way, or the digest belongs to another file. Nothing was changed.',
+    remedy: 'Compute the digest of what you send, and send both again.',
+  },
+  'length-mismatch': {
+    status: 400,
+    title: 'The content has another length than announced',
+    meaning: 'More or fewer bytes arrived than the request said there would be. Nothing was changed.',
+    remedy: 'Send the whole content again.',
   },
   'malformed-request': {
     status: 400,
@@ -56,11 +70,26 @@ export const CATALOGUE = {
     meaning: 'The client did not send its whole request in time.',
     remedy: 'Send the request again, without pauses.',
   },
+  conflict: {
+    status: 409,
+    title: 'Something is in the way',
+    meaning:
+      'The name is taken by what is not to be replaced, a folder would come to be inside itself, a file stands where a folder is needed, or what was being copied changed meanwhile. Nothing was changed.',
+    remedy:
+      'Choose another name or say what is to become of the file that has it; `detail` says which it is.',
+  },
   'precondition-failed': {
     status: 412,
     title: 'A precondition failed',
-    meaning: 'The file is not the version that If-Match or If-Unmodified-Since asked for: it has changed.',
+    meaning:
+      'The file is not the version that If-Match or If-Unmodified-Since asked for: it has changed. Or it is there, and If-None-Match asked that it is not.',
     remedy: 'Fetch the file anew, without the condition.',
+  },
+  'content-too-large': {
+    status: 413,
+    title: 'The content is too large',
+    meaning: 'The request has more bytes than the server accepts in one file. Nothing was changed.',
+    remedy: 'Send a smaller file, or have the limit raised.',
   },
   'uri-too-long': {
     status: 414,
@@ -110,6 +139,13 @@ export const CATALOGUE = {
     title: 'Not implemented',
     meaning: 'The request uses a method or a transfer coding that the server does not know.',
     remedy: 'Use GET or HEAD, and no transfer coding other than chunked.',
+  },
+  'insufficient-storage': {
+    status: 507,
+    title: 'There is no room',
+    meaning:
+      'The disk is full, or the quota of the account that runs the server is used up. Nothing was changed.',
+    remedy: 'Remove what is not needed, or give the server more room; then send the file again.',
   },
   'storage-unavailable': {
     status: 503,
