@@ -12,7 +12,8 @@ export { ProblemError, type Problem, type ProblemSlug } from './core/problem/ind
 export { FilesModule, type FilesModuleOptions } from './files/files.module.js';
 export { RangeInterceptor } from './files/range.interceptor.js';
 export { ProblemFilter } from './problem/problem.filter.js';
-export { LocalDiskDriver, type LocalDiskOptions } from './storage/drivers/local-disk/local-disk-driver.js';
+export { LocalDiskDriver } from './storage/drivers/local-disk/local-disk-driver.js';
+export type { LocalDiskOptions } from './storage/drivers/local-disk/served-folder.js';
 export { MemoryDriver } from './storage/drivers/memory/memory-driver.js';
 export type { ListedObject, ObjectStat, StorageDriver, StoredObject } from './storage/storage-driver.js';
 export { StorageError, type StorageErrorReason } from './storage/storage-error.js';

@@ -10,7 +10,17 @@ const STORAGE_PROBLEMS: Readonly<Record<StorageErrorReason, readonly [ProblemSlu
   missing: ['not-found', 'There is no file at this path.'],
   'is-folder': ['not-found', 'This path is a folder, not a file.'],
   'is-file': ['not-found', 'This path is a file, not a folder.'],
+  'parent-is-file': ['conflict', 'A part of the path before its last is a file, not a folder.'],
+  exists: ['conflict', 'The name is taken, by a file or folder that is not to be replaced.'],
+  'into-itself': ['conflict', 'A folder cannot be moved or copied into itself.'],
+  'bad-name': ['invalid-path', 'The storage cannot keep a file or folder of this name.'],
   denied: ['forbidden', 'The server is not permitted to read this file.'],
+  'precondition-failed': ['precondition-failed', 'What is there is not what the conditions ask for.'],
+  'too-large': ['content-too-large', 'The content is larger than the server accepts.'],
+  'length-mismatch': ['length-mismatch', 'The content was longer or shorter than announced. Send it again.'],
+  'digest-mismatch': ['digest-mismatch', 'The content is not what its digest says. Send it again.'],
+  changed: ['conflict', 'The file was changed while it was being copied. Try again.'],
+  full: ['insufficient-storage', 'There is no room for this in the storage.'],
   unavailable: ['storage-unavailable', 'The storage cannot be read at the moment. Try again in a moment.'],
 };
 

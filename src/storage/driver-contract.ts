@@ -2,17 +2,10 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readVector } from '../core/bytes/index.js';
 import { objectKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
-import type { ListedObject, StorageDriver } from './storage-driver.js';
+import type { DriverHarness } from './driver-harness.js';
+import type { ListedObject } from './storage-driver.js';
+import { describeWriting } from './driver-write-contract.js';
 import type { StorageErrorReason } from './storage-error.js';
-
-/** A fresh storage of one kind and the means to change what is in it from outside. */
-export interface DriverHarness {
-  readonly driver: StorageDriver;
-  /** Creates or replaces a file in one step, with the folders above it. */
-  put(key: ObjectKey, content: string): Promise<void>;
-  remove(key: ObjectKey): Promise<void>;
-  dispose(): Promise<void>;
-}
 
 const key = (path: string) => objectKey(path.split('/'));
 const refusal = (reason: StorageErrorReason) => expect.objectContaining({ name: 'StorageError', reason });
@@ -185,4 +178,5 @@ export function describeDriver(name: string, create: () => Promise<DriverHarness
       return { source: object.source, validators: object.validators, close: () => object.close() };
     }
   });
+  describeWriting(name, create);
 }

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../core/bytes/index.js';
-import type { Validators } from '../core/http/index.js';
+import type { RequestConditions, Validators } from '../core/http/index.js';
 import type { ObjectKey } from '../core/path/index.js';
+import type { DigestAlgorithm, Digests } from './digests.js';
 
 /** Injection token of the {@link StorageDriver} in use. */
 export const STORAGE_DRIVER = Symbol('StorageDriver');
@@ -36,6 +37,63 @@ export interface StoredObject {
   close(): Promise<void>;
 }
 
+/** The preconditions that mean something before a change (RFC 9110 §13.1). */
+export type WriteConditions = Pick<RequestConditions, 'ifMatch' | 'ifNoneMatch' | 'ifUnmodifiedSince'>;
+
+/**
+ * What becomes of a name that is taken: the change is refused (reason `exists`), gets the next free name
+ * (`film (1).mp4`), or a file takes the place of a file. A folder never takes a place, and nothing takes a folder's.
+ */
+export type ConflictPolicy = 'fail' | 'rename' | 'replace';
+
+export interface ChangeOptions {
+  /** Hold for the file that is there when the change is made; nothing can come between. */
+  readonly conditions?: WriteConditions | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PlaceOptions extends ChangeOptions {
+  /** `fail` by default. */
+  readonly onConflict?: ConflictPolicy | undefined;
+}
+
+export interface WriteOptions extends PlaceOptions {
+  /** How many bytes there must be. */
+  readonly length?: number | undefined;
+  /** How many bytes there may be. */
+  readonly limit?: number | undefined;
+  /** What the digests must be. */
+  readonly expectedDigests?: Digests | undefined;
+  /** Which digests to compute besides. */
+  readonly wantedDigests?: readonly DigestAlgorithm[] | undefined;
+}
+
+export interface CopyOptions extends PlaceOptions {
+  /** Told how many bytes are copied by now. */
+  readonly onProgress?: ((copied: number) => void) | undefined;
+}
+
+/** Where something stands now. */
+export interface Placed {
+  /** Another than was asked for when that was taken and the policy is `rename`. */
+  readonly key: ObjectKey;
+  /** Whether there was nothing under this key before. */
+  readonly created: boolean;
+}
+
+/** A version that was written. */
+export interface Written extends Placed {
+  /** What whoever opens it from now on is told. */
+  readonly validators: Validators;
+  /** In bytes. */
+  readonly size: number;
+  /** Those that were expected or wanted. */
+  readonly digests: Digests;
+}
+
+/** What the storage keeps of an upload that is not complete; only the driver knows what its text means. */
+export type StagedContent = string & { readonly __brand: 'StagedContent' };
+
 /**
  * Where files are kept. Everything that is not an ordinary file or folder below the root, and everything hidden,
  * looks missing.
@@ -53,4 +111,39 @@ export interface StorageDriver {
   list(key: ObjectKey): AsyncIterable<readonly ListedObject[]>;
   /** Resolves when the storage can be read at this moment. @throws StorageError with reason `unavailable`. */
   check(): Promise<void>;
+
+  // Every change below is made whole or not at all: when it rejects, by a StorageError, by the signal's reason or by what
+  // the content threw, nothing is changed and nothing left behind. When it resolves, it survives a power failure.
+
+  /**
+   * Writes a file, with the folders above it. The content is read no further than the first failure; who opened it
+   * closes it.
+   * @throws StorageError
+   */
+  write(key: ObjectKey, content: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<Written>;
+  /**
+   * Makes staged content a file, as {@link write} does; it is staged no longer then. When it fails, it still is.
+   * @throws StorageError; reason `missing` when there is no such content
+   */
+  adopt(key: ObjectKey, staged: StagedContent, options?: WriteOptions): Promise<Written>;
+  /** Makes an empty folder, with those above it. @throws StorageError; reason `exists` when the name is taken. */
+  makeFolder(key: ObjectKey): Promise<void>;
+  /** Removes a file, or a folder with everything in it. The conditions are for a file. @throws StorageError */
+  remove(key: ObjectKey, options?: ChangeOptions): Promise<void>;
+  /**
+   * Moves a file or a folder, making the folders above its new place. The conditions are for the file that is moved.
+   * @throws StorageError
+   */
+  move(from: ObjectKey, to: ObjectKey, options?: CopyOptions): Promise<Placed>;
+  /**
+   * Copies a file, or a folder with everything in it that may be seen. The conditions are for the file that is copied.
+   * @throws StorageError
+   */
+  copy(from: ObjectKey, to: ObjectKey, options?: CopyOptions): Promise<Placed>;
+  /**
+   * Removes what changes that were broken off by a crash have left, and nothing else. What others are still working on
+   * stays.
+   * @returns how many leftovers were removed
+   */
+  recover(): Promise<number>;
 }

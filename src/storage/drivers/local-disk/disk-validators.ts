@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { BigIntStats } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Validators } from '../../../core/http/index.js';
 
 /**
@@ -11,6 +12,14 @@ const CLOCK_TICK_NS = 20_000_000n;
 /** Whether any change of the file from now on leaves its trace in the times. */
 export function isSettled({ ctimeNs }: BigIntStats, nowMs: number): boolean {
   return BigInt(nowMs) * 1_000_000n - ctimeNs >= CLOCK_TICK_NS;
+}
+
+/**
+ * Waits until any change from now on leaves its trace: so a file that was just written gets the tag that whoever opens it
+ * from then on sees. Waits for one tick at most, whatever the clock of a file server says.
+ */
+export async function untilSettled(stats: BigIntStats): Promise<void> {
+  if (!isSettled(stats, Date.now())) await sleep(Number(CLOCK_TICK_NS / 1_000_000n) + 1);
 }
 
 /**

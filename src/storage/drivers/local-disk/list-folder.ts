@@ -10,12 +10,12 @@ const BATCH = 128;
 /**
  * Lists an opened folder in batches. On Linux names are looked up below the descriptor, so that a folder swapped for a
  * link meanwhile changes nothing.
- * @param resolve tells what a symbolic link of this name leads to, or undefined when that may not be seen.
+ * @param options `resolve` tells what a symbolic link of this name leads to, or undefined when that may not be seen.
  */
 export async function* listFolder(
   descriptor: Descriptor,
   folder: string,
-  options: { readonly hidden: boolean; resolve(name: string): Promise<ListedObject | undefined> },
+  options: { isListed(name: string): boolean; resolve(name: string): Promise<ListedObject | undefined> },
 ): AsyncGenerator<ListedObject[]> {
   const base = process.platform === 'linux' ? `/proc/self/fd/${descriptor.fd}` : folder;
   const describe = (dirent: Dirent) =>
@@ -23,7 +23,7 @@ export async function* listFolder(
   let batch: Dirent[] = [];
   // Leaving the loop early closes the directory.
   for await (const dirent of await opendir(base, { bufferSize: BATCH })) {
-    if (!options.hidden && dirent.name.startsWith('.')) continue;
+    if (!options.isListed(dirent.name)) continue;
     batch.push(dirent);
     if (batch.length < BATCH) continue;
     yield (await Promise.all(batch.map(describe))).filter((entry) => entry !== undefined);

@@ -18,7 +18,9 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { objectKey, type ObjectKey } from '../../../core/path/index.js';
+import { leftoversOf } from '../../../../test/support/storage/leftovers.js';
 import { describeDriver } from '../../driver-contract.js';
+import type { StagedContent } from '../../storage-driver.js';
 import { LocalDiskDriver } from './local-disk-driver.js';
 
 const makeFolder = async () => mkdtemp(path.join(await realpath(tmpdir()), 'playhead-disk-'));
@@ -37,8 +39,9 @@ const missing = expect.objectContaining({ reason: 'missing' });
 describeDriver('LocalDiskDriver', async () => {
   let created = 0;
   const root = await makeFolder();
+  const driver = new LocalDiskDriver({ root, hidden: false });
   return {
-    driver: new LocalDiskDriver({ root, hidden: false }),
+    driver,
     put: async (name: ObjectKey, content: string) => {
       const file = path.join(root, name);
       const fresh = path.join(root, `.new-${++created}`);
@@ -47,6 +50,12 @@ describeDriver('LocalDiskDriver', async () => {
       await rename(fresh, file);
     },
     remove: (name: ObjectKey) => rm(path.join(root, name)),
+    stage: async (content: string) => {
+      const name = `upload-${++created}`;
+      await writeFile(path.join(await driver.stateFolder('uploads'), name), content);
+      return `uploads/${name}` as StagedContent;
+    },
+    leftovers: () => leftoversOf(root),
     dispose: () => rm(root, { recursive: true }),
   };
 });

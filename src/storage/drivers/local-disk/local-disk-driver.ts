@@ -2,31 +2,41 @@ import { constants, type BigIntStats } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { mediaTypeOf } from '../../../core/http/index.js';
-import { baseName, isHidden, type ObjectKey } from '../../../core/path/index.js';
-import type { ListedObject, ObjectStat, StorageDriver, StoredObject } from '../../storage-driver.js';
+import { baseName, type ObjectKey } from '../../../core/path/index.js';
+import type {
+  ChangeOptions,
+  CopyOptions,
+  ListedObject,
+  ObjectStat,
+  Placed,
+  StagedContent,
+  StorageDriver,
+  StoredObject,
+  WriteOptions,
+  Written,
+} from '../../storage-driver.js';
 import { StorageError } from '../../storage-error.js';
 import { toStorageError } from './disk-error.js';
 import { diskValidators } from './disk-validators.js';
+import { DiskWriter } from './disk-writer.js';
 import { listFolder } from './list-folder.js';
 import { OpenFiles, type Borrowed } from './open-files.js';
 import { openVerified, type Opened } from './open-verified.js';
-
-export interface LocalDiskOptions {
-  /** The folder that is served: absolute. Symbolic links in it are followed as long as they stay inside. */
-  readonly root: string;
-  /** Whether names that start with a dot are served. */
-  readonly hidden: boolean;
-}
+import { ServedFolder, type LocalDiskOptions } from './served-folder.js';
 
 /** How often a file may be swapped under our hands before it counts as missing. */
 const ATTEMPTS = 3;
 
-/** Serves a folder of the local file system, read-only. */
+/** Serves a folder of the local file system. Nothing is made in it, nor elsewhere, before the first change. */
 export class LocalDiskDriver implements StorageDriver {
   readonly #files = new OpenFiles();
-  #realRoot: string | undefined;
+  readonly #served: ServedFolder;
+  readonly #writer: DiskWriter;
 
-  constructor(private readonly options: LocalDiskOptions) {}
+  constructor(options: LocalDiskOptions) {
+    this.#served = new ServedFolder(options);
+    this.#writer = new DiskWriter(this.#served);
+  }
 
   async stat(key: ObjectKey): Promise<ObjectStat> {
     try {
@@ -40,8 +50,8 @@ export class LocalDiskDriver implements StorageDriver {
 
   async open(key: ObjectKey): Promise<StoredObject> {
     try {
-      this.#refuse(key);
-      const file = path.join(this.options.root, key);
+      this.#served.refuse(key);
+      const file = this.#served.pathOf(key);
       const { file: open, release } = (await this.#files.borrow(file)) ?? (await this.#add(key, file));
       const { source, validators } = open;
       return {
@@ -61,7 +71,10 @@ export class LocalDiskDriver implements StorageDriver {
       const { descriptor, actual } = await this.#open(key, 'folder');
       const resolve = (name: string) => this.#listLink(key, name);
       try {
-        yield* listFolder(descriptor, actual, { hidden: this.options.hidden, resolve });
+        yield* listFolder(descriptor, actual, {
+          isListed: (name) => this.#served.isListed(actual, name),
+          resolve,
+        });
       } finally {
         await descriptor.close();
       }
@@ -71,13 +84,51 @@ export class LocalDiskDriver implements StorageDriver {
   }
 
   async check(): Promise<void> {
+    const { root } = this.#served.options;
     try {
-      const stats = await stat(this.options.root);
+      const stats = await stat(root);
       if (!stats.isDirectory()) throw new StorageError('unavailable');
-      await access(this.options.root, constants.R_OK | constants.X_OK);
+      await access(root, constants.R_OK | constants.X_OK);
     } catch (error) {
       throw new StorageError('unavailable', error);
     }
+  }
+
+  write(key: ObjectKey, content: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<Written> {
+    return this.#writer.write(key, content, options);
+  }
+
+  adopt(key: ObjectKey, staged: StagedContent, options?: WriteOptions): Promise<Written> {
+    return this.#writer.adopt(key, staged, options);
+  }
+
+  makeFolder(key: ObjectKey): Promise<void> {
+    return this.#writer.makeFolder(key);
+  }
+
+  remove(key: ObjectKey, options?: ChangeOptions): Promise<void> {
+    return this.#writer.remove(key, options);
+  }
+
+  move(from: ObjectKey, to: ObjectKey, options?: CopyOptions): Promise<Placed> {
+    return this.#writer.move(from, to, options);
+  }
+
+  copy(from: ObjectKey, to: ObjectKey, options?: CopyOptions): Promise<Placed> {
+    return this.#writer.copy(from, to, options);
+  }
+
+  recover(): Promise<number> {
+    return this.#writer.recover();
+  }
+
+  /**
+   * The path of a folder of the state folder, made when missing, with mode 0700. The file `name` in it is the
+   * staged content `folder/name`.
+   * @param name letters, digits, `_` and `-`
+   */
+  stateFolder(name: string): Promise<string> {
+    return this.#writer.stateFolder(name);
   }
 
   async #add(key: ObjectKey, file: string): Promise<Borrowed> {
@@ -92,15 +143,15 @@ export class LocalDiskDriver implements StorageDriver {
 
   /** Opens what a key leads to, and only then judges it: by the path of what was really opened. */
   async #open(key: ObjectKey, kind: 'file' | 'folder'): Promise<Opened> {
-    this.#refuse(key);
+    this.#served.refuse(key);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      const opened = await openVerified(path.join(this.options.root, key)).catch((error: unknown) =>
-        this.#explain(error),
+      const opened = await openVerified(this.#served.pathOf(key)).catch((error: unknown) =>
+        this.#served.explain(error),
       );
       if (!opened) continue;
       const isFolder = opened.stats.isDirectory();
       try {
-        await this.#admit(opened.actual);
+        await this.#served.admit(opened.actual);
         if (isFolder === (kind === 'folder')) return opened;
       } catch (error) {
         await opened.descriptor.close();
@@ -110,36 +161,6 @@ export class LocalDiskDriver implements StorageDriver {
       throw new StorageError(isFolder ? 'is-folder' : 'is-file');
     }
     throw new StorageError('missing');
-  }
-
-  /** Whether a real path may be seen: inside the root, and not hidden under another name. @throws StorageError */
-  async #admit(actual: string): Promise<void> {
-    // The root's own path is remembered, and asked for again before anything is refused: the root may be a link that
-    // has been turned to another folder.
-    if (this.#realRoot === undefined || !isInside(this.#realRoot, actual))
-      this.#realRoot = await this.#findRoot();
-    const root = this.#realRoot;
-    if (!isInside(root, actual)) throw new StorageError('missing');
-    if (!this.options.hidden && isHidden(actual.slice(root.length))) throw new StorageError('missing');
-  }
-
-  #findRoot(): Promise<string> {
-    return realpath(this.options.root).catch((error: unknown) => {
-      throw new StorageError('unavailable', error); // unmounted, say: nothing is missing
-    });
-  }
-
-  /** What cannot be found below a root that is gone is not missing. */
-  async #explain(error: unknown): Promise<never> {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') await this.#findRoot();
-    throw error;
-  }
-
-  /** @throws StorageError for a key that names nothing, whatever is stored */
-  #refuse(key: ObjectKey): void {
-    if (!this.options.hidden && isHidden(key)) throw new StorageError('missing');
-    // Where the platform separates paths by more than a slash, such a character could step sideways.
-    if (path.sep !== '/' && /[\\:]/.test(key)) throw new StorageError('missing');
   }
 
   /** A link is listed as what it leads to, under its own name. */
@@ -158,11 +179,11 @@ export class LocalDiskDriver implements StorageDriver {
 
   /** The real path of a key and what is there: an ordinary file or folder inside the root, or it is missing. */
   async #locate(key: ObjectKey): Promise<{ file: string; stats: BigIntStats }> {
-    this.#refuse(key);
-    const file = await realpath(path.join(this.options.root, key)).catch((error: unknown) =>
-      this.#explain(error),
+    this.#served.refuse(key);
+    const file = await realpath(this.#served.pathOf(key)).catch((error: unknown) =>
+      this.#served.explain(error),
     );
-    await this.#admit(file);
+    await this.#served.admit(file);
     const stats = await stat(file, { bigint: true });
     if (!stats.isFile() && !stats.isDirectory()) throw new StorageError('missing');
     return { file, stats };
@@ -175,9 +196,4 @@ function describe(key: ObjectKey, stats: BigIntStats) {
 
 function toMilliseconds(nanoseconds: bigint): number {
   return Number(nanoseconds / 1_000_000n);
-}
-
-/** Compared with the separator: /srv/media-secret is not inside /srv/media. */
-function isInside(root: string, file: string): boolean {
-  return file === root || file.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
 }

@@ -7,6 +7,8 @@ describeDriver('MemoryDriver', () => {
     driver,
     put: (key, content) => Promise.resolve(driver.put(key, Buffer.from(content))),
     remove: (key) => Promise.resolve(driver.delete(key)),
+    stage: (content) => Promise.resolve(driver.stage(Buffer.from(content))),
+    leftovers: () => Promise.resolve([]),
     dispose: () => Promise.resolve(),
   });
 });

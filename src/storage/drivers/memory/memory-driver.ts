@@ -1,90 +1,117 @@
 import { MemorySource } from '../../../core/bytes/index.js';
 import { mediaTypeOf } from '../../../core/http/index.js';
-import { baseName, isHidden, ROOT_KEY, type ObjectKey } from '../../../core/path/index.js';
-import type { ListedObject, ObjectStat, StorageDriver, StoredObject } from '../../storage-driver.js';
+import { baseName, isHidden, parentKey, ROOT_KEY, type ObjectKey } from '../../../core/path/index.js';
+import type {
+  ChangeOptions,
+  CopyOptions,
+  ListedObject,
+  ObjectStat,
+  Placed,
+  StagedContent,
+  StorageDriver,
+  StoredObject,
+  WriteOptions,
+  Written,
+} from '../../storage-driver.js';
 import { StorageError } from '../../storage-error.js';
-
-interface Version {
-  readonly bytes: Uint8Array;
-  readonly lastModified: number;
-  readonly number: number;
-}
+import { MemoryTree, validatorsOf } from './memory-tree.js';
+import { MemoryWriter } from './memory-writer.js';
 
 /** Keeps files in memory: for tests of whatever stands on storage, and for small fixed sets of files. */
 export class MemoryDriver implements StorageDriver {
-  readonly #files = new Map<string, Version>();
-  #versions = 0;
+  readonly #tree = new MemoryTree();
+  readonly #writer: MemoryWriter;
 
-  constructor(private readonly options: { readonly hidden: boolean } = { hidden: false }) {}
+  constructor(private readonly options: { readonly hidden: boolean } = { hidden: false }) {
+    this.#writer = new MemoryWriter(this.#tree, options.hidden);
+  }
 
   put(key: ObjectKey, bytes: Uint8Array, lastModified: number = Date.now()): void {
-    this.#files.set(key, { bytes, lastModified, number: ++this.#versions });
+    this.#tree.put(key, bytes, lastModified);
   }
 
   delete(key: ObjectKey): void {
-    this.#files.delete(key);
+    this.#tree.files.delete(key);
+  }
+
+  /** Keeps bytes for `adopt`. */
+  stage(bytes: Uint8Array): StagedContent {
+    return this.#writer.stage(bytes);
   }
 
   async stat(key: ObjectKey): Promise<ObjectStat> {
-    if (this.#isFolder(key)) {
+    if (this.#tree.isFolder(key)) {
       if (!this.options.hidden && isHidden(key)) throw new StorageError('missing');
-      return { kind: 'folder', lastModified: this.#newest(key) };
+      return { kind: 'folder', lastModified: this.#tree.newest(key) };
     }
     const { mediaType, validators, source } = await this.open(key);
     return { kind: 'file', size: source.size, mediaType, validators };
   }
 
   open(key: ObjectKey): Promise<StoredObject> {
-    const version = this.#files.get(key);
+    const version = this.#tree.files.get(key);
     const hidden = !this.options.hidden && isHidden(key);
-    if (!hidden && this.#isFolder(key)) return Promise.reject(new StorageError('is-folder'));
+    if (!hidden && this.#tree.isFolder(key)) return Promise.reject(new StorageError('is-folder'));
     if (hidden || !version) return Promise.reject(new StorageError('missing'));
     return Promise.resolve({
       key,
       mediaType: mediaTypeOf(baseName(key)),
-      validators: {
-        etag: { weak: false, opaque: `m${version.number}` },
-        lastModified: version.lastModified,
-      },
+      validators: validatorsOf(version),
       source: new MemorySource(version.bytes),
       close: () => Promise.resolve(),
     });
   }
 
   async *list(key: ObjectKey): AsyncGenerator<ListedObject[]> {
-    if (!this.#isFolder(key)) {
+    if (!this.#tree.isFolder(key)) {
       await this.open(key);
       throw new StorageError('is-file');
     }
-    const prefix = key === ROOT_KEY ? '' : `${key}/`;
-    const found = new Map<string, ListedObject>();
-    for (const [file, { bytes, lastModified }] of this.#files) {
-      if (!file.startsWith(prefix)) continue;
-      const [name, ...deeper] = file.slice(prefix.length).split('/') as [string, ...string[]];
+    const found: ListedObject[] = [];
+    for (const child of this.#tree.entries()) {
+      if (child === ROOT_KEY || parentKey(child) !== key) continue;
+      const name = baseName(child);
       if (!this.options.hidden && isHidden(name)) continue;
-      const child = (prefix + name) as ObjectKey;
-      found.set(
-        name,
-        deeper.length > 0
-          ? { name, kind: 'folder', size: 0, lastModified: this.#newest(child) }
-          : { name, kind: 'file', size: bytes.length, lastModified },
+      const file = this.#tree.files.get(child);
+      found.push(
+        file
+          ? { name, kind: 'file', size: file.bytes.length, lastModified: file.lastModified }
+          : { name, kind: 'folder', size: 0, lastModified: this.#tree.newest(child) },
       );
     }
-    yield [...found.values()];
+    yield found;
   }
 
   check(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** When the newest file below a folder was put there. */
-  #newest(key: ObjectKey): number {
-    const below = [...this.#files].filter(([file]) => key === ROOT_KEY || file.startsWith(`${key}/`));
-    return Math.max(0, ...below.map(([, { lastModified }]) => lastModified));
+  write(key: ObjectKey, content: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<Written> {
+    return this.#writer.write(key, content, options);
   }
 
-  #isFolder(key: ObjectKey): boolean {
-    if (key === ROOT_KEY) return true;
-    return [...this.#files.keys()].some((file) => file.startsWith(`${key}/`));
+  adopt(key: ObjectKey, staged: StagedContent, options?: WriteOptions): Promise<Written> {
+    return this.#writer.adopt(key, staged, options);
+  }
+
+  makeFolder(key: ObjectKey): Promise<void> {
+    return this.#writer.makeFolder(key);
+  }
+
+  remove(key: ObjectKey, options?: ChangeOptions): Promise<void> {
+    return this.#writer.remove(key, options);
+  }
+
+  move(from: ObjectKey, to: ObjectKey, options?: CopyOptions): Promise<Placed> {
+    return this.#writer.move(from, to, options);
+  }
+
+  copy(from: ObjectKey, to: ObjectKey, options?: CopyOptions): Promise<Placed> {
+    return this.#writer.copy(from, to, options);
+  }
+
+  /** Nothing of a crash is left in memory. */
+  recover(): Promise<number> {
+    return Promise.resolve(0);
   }
 }
