@@ -78,8 +78,8 @@ export class ServedFolder {
   async #isState(actual: string): Promise<boolean> {
     if (this.options.stateDir === undefined) return false;
     this.#realState ??= await realpath(this.options.stateDir).catch(() => undefined);
-    const state = this.#realState;
-    return state !== undefined && isInside(this.#realRoot!, state) && isInside(state, actual);
+    const [root, state] = [this.#realRoot!, this.#realState];
+    return state !== undefined && state !== root && isInside(root, state) && isInside(state, actual);
   }
 }
 
