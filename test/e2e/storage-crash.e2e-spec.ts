@@ -12,10 +12,13 @@ import { objectKey } from '../../src/core/path/index.js';
 import { LocalDiskDriver } from '../../src/storage/drivers/local-disk/local-disk-driver.js';
 import { makeFolder } from '../support/playhead.js';
 import { leftoversOf } from '../support/storage/leftovers.js';
-import { mount, unmount } from '../support/storage/mounted.js';
+import { mount, unmount, whyNoMount } from '../support/storage/mounted.js';
 
 const KILLS = 50;
 const SUPPORT = path.join(import.meta.dirname, '../support/storage');
+const probe = await makeFolder();
+const noMount = whyNoMount(probe);
+await rm(probe, { recursive: true });
 const key = (name: string) => objectKey(name.split('/'));
 
 describe('the storage, with real processes', () => {
@@ -121,17 +124,19 @@ describe('the storage, with real processes', () => {
     expect(await crash(KILLS)).toBeGreaterThan(KILLS / 4);
   }, 120_000);
 
-  it('the same where temporary files have to be beside', async () => {
+  const beside = async () => {
     const state = path.join(root, '.playhead');
     await mkdir(state);
-    if (mount(state, '64m').status !== 0) return; // The unit tests say why nothing can be mounted here.
+    expect(mount(state, '64m').status).toBe(0);
     try {
       expect(await crash(KILLS / 2)).toBeGreaterThan(KILLS / 8);
     } finally {
       await Promise.all(children.splice(0).map(kill));
       unmount(state);
     }
-  }, 120_000);
+  };
+  if (noMount === undefined) it('the same where temporary files have to be beside', beside, 120_000);
+  else it.skip(`the same where temporary files have to be beside: ${noMount}`, beside);
 
   it('of two processes that want a new name one gets it, a hundred times', async () => {
     const racers = ['one', 'two'].map((text) => start('racer.mjs', root, text));
