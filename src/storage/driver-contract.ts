@@ -1,14 +1,12 @@
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readVector } from '../core/bytes/index.js';
-import { objectKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
-import type { DriverHarness } from './driver-harness.js';
+import { ROOT_KEY, type ObjectKey } from '../core/path/index.js';
+import { key, refusal } from './driver-contract-tools.js';
+import type { DriverHarness } from './driver-contract-harness.js';
 import type { ListedObject } from './storage-driver.js';
+import { describeMoving } from './driver-move-contract.js';
 import { describeWriting } from './driver-write-contract.js';
-import type { StorageErrorReason } from './storage-error.js';
-
-const key = (path: string) => objectKey(path.split('/'));
-const refusal = (reason: StorageErrorReason) => expect.objectContaining({ name: 'StorageError', reason });
 
 /** What every storage driver promises. Run by the spec of each. */
 export function describeDriver(name: string, create: () => Promise<DriverHarness>): void {
@@ -179,4 +177,5 @@ export function describeDriver(name: string, create: () => Promise<DriverHarness
     }
   });
   describeWriting(name, create);
+  describeMoving(name, create);
 }

@@ -2,16 +2,12 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { objectKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
-import type { DriverHarness } from './driver-harness.js';
+import { ROOT_KEY } from '../core/path/index.js';
+import { content, key, refusal, tag, toolsFor } from './driver-contract-tools.js';
+import type { DriverHarness } from './driver-contract-harness.js';
 import type { WriteOptions } from './storage-driver.js';
-import type { StorageErrorReason } from './storage-error.js';
 
-const key = (path: string) => objectKey(path.split('/'));
-const refusal = (reason: StorageErrorReason) => expect.objectContaining({ name: 'StorageError', reason });
-const content = (...parts: string[]) => Readable.from(parts.map((part) => Buffer.from(part)));
 const digest = (algorithm: 'sha256' | 'sha512', text: string) => createHash(algorithm).update(text).digest();
-const tag = (opaque: string) => ({ weak: false, opaque });
 
 /** What every storage driver promises of changes. */
 export function describeWriting(name: string, create: () => Promise<DriverHarness>): void {
@@ -25,38 +21,7 @@ export function describeWriting(name: string, create: () => Promise<DriverHarnes
       await harness.dispose();
     });
 
-    const write = (path: string, text: string, options?: WriteOptions) =>
-      harness.driver.write(key(path), content(text), options);
-    const read = async (path: string) => {
-      const object = await harness.driver.open(key(path));
-      try {
-        return String(await buffer(object.source.stream(0, object.source.size)));
-      } finally {
-        await object.close();
-      }
-    };
-    const tagOf = async (path: string) => {
-      const stat = await harness.driver.stat(key(path));
-      return stat.kind === 'file' ? stat.validators.etag : undefined;
-    };
-    /** Every file and folder, files with what is in them. */
-    const everything = async (folder: ObjectKey = ROOT_KEY): Promise<Record<string, string>> => {
-      const found: Record<string, string> = {};
-      for await (const batch of harness.driver.list(folder)) {
-        for (const entry of batch) {
-          const path = folder === ROOT_KEY ? entry.name : `${folder}/${entry.name}`;
-          if (entry.kind === 'file') found[path] = await read(path);
-          else Object.assign(found, { [`${path}/`]: '' }, await everything(key(path)));
-        }
-      }
-      return found;
-    };
-    /** Expects a change to be refused and to have changed nothing. */
-    const refused = async (change: Promise<unknown>, expected: StorageErrorReason | Error) => {
-      const before = await everything();
-      await expect(change).rejects.toEqual(expected instanceof Error ? expected : refusal(expected));
-      expect(await everything()).toEqual(before);
-    };
+    const { write, read, tagOf, everything, refused } = toolsFor(() => harness);
 
     describe('write', () => {
       it('makes a file and the folders above it', async () => {
@@ -333,99 +298,6 @@ export function describeWriting(name: string, create: () => Promise<DriverHarnes
         const { validators } = await write('g', 'bytes');
         await harness.driver.remove(key('g'), { conditions: { ifMatch: [validators.etag] } });
         expect(await everything()).toEqual({ f: 'bytes' });
-      });
-    });
-
-    describe.each(['move', 'copy'] as const)('%s', (change) => {
-      const run: DriverHarness['driver']['move'] = (...args) => harness.driver[change](...args);
-      const expectAfter = async (old: Record<string, string>, young: Record<string, string>) =>
-        expect(await everything()).toEqual(change === 'copy' ? { ...old, ...young } : young);
-
-      it('a file, across folders and into new ones', async () => {
-        await harness.put(key('a/f'), 'bytes');
-        expect(await run(key('a/f'), key('b/c/g'))).toEqual({ key: 'b/c/g', created: true });
-        const folders = { 'a/': '', 'b/': '', 'b/c/': '' };
-        await expectAfter({ 'a/f': 'bytes' }, { ...folders, 'b/c/g': 'bytes' });
-      });
-
-      it('a folder with everything in it', async () => {
-        for (const path of ['a/f', 'a/b/g']) await harness.put(key(path), path);
-        await harness.driver.makeFolder(key('a/c'));
-        expect(await run(key('a'), key('new/a'))).toEqual({ key: 'new/a', created: true });
-        await expectAfter(
-          { 'a/': '', 'a/b/': '', 'a/c/': '', 'a/f': 'a/f', 'a/b/g': 'a/b/g' },
-          {
-            'new/': '',
-            'new/a/': '',
-            'new/a/b/': '',
-            'new/a/c/': '',
-            'new/a/f': 'a/f',
-            'new/a/b/g': 'a/b/g',
-          },
-        );
-      });
-
-      it('never overwrites unless told', async () => {
-        for (const path of ['f', 'g', 'a/x', 'b/x']) await harness.put(key(path), path);
-        await refused(run(key('f'), key('g')), 'exists');
-        await refused(run(key('f'), key('f')), 'exists');
-        await refused(run(key('f'), key('a'), { onConflict: 'replace' }), 'exists');
-        await refused(run(key('a'), key('b'), { onConflict: 'replace' }), 'exists');
-        await refused(run(key('a'), key('f'), { onConflict: 'replace' }), 'exists');
-        expect(await run(key('f'), key('g'), { onConflict: 'replace' })).toEqual({
-          key: 'g',
-          created: false,
-        });
-        expect(await read('g')).toBe('f');
-      });
-
-      it('to the next free name', async () => {
-        for (const path of ['f.mp4', 'g.mp4', 'a.b/x', 'c/x']) await harness.put(key(path), path);
-        const onConflict = 'rename';
-        expect((await run(key('f.mp4'), key('g.mp4'), { onConflict })).key).toBe('g (1).mp4');
-        expect((await run(key('c'), key('a.b'), { onConflict })).key).toBe('a.b (1)');
-        expect(await read('a.b (1)/x')).toBe('c/x');
-      });
-
-      it('not a folder into itself', async () => {
-        await harness.put(key('a/b/f'), 'bytes');
-        await refused(run(key('a'), key('a/c')), 'into-itself');
-        await refused(run(key('a'), key('a/b/c/d')), 'into-itself');
-        await harness.put(key('ab/f'), 'bytes');
-        expect(await run(key('a'), key('ab/c'))).toMatchObject({ key: 'ab/c' });
-      });
-
-      it('not what is not there, the root, or another version', async () => {
-        await harness.put(key('f'), 'bytes');
-        await refused(run(key('nothing'), key('new/g')), 'missing');
-        await refused(run(key('f/g'), key('g')), 'missing');
-        await refused(run(ROOT_KEY, key('g')), 'denied');
-        const conditions = { ifMatch: [tag('x')] };
-        await refused(run(key('f'), key('new/g'), { conditions }), 'precondition-failed');
-        await refused(run(key('f'), key('f/g')), 'parent-is-file');
-      });
-
-      it('not when it is called off', async () => {
-        await harness.put(key('a/f'), 'bytes');
-        const signal = AbortSignal.abort(new Error('called off'));
-        await refused(run(key('a'), key('new/b'), { signal }), new Error('called off'));
-      });
-    });
-
-    it('copies what may be seen, tells how far it is, and keeps the time', async () => {
-      for (const path of ['a/f', 'a/.hidden', 'a/b/g']) await harness.put(key(path), path);
-      const told: number[] = [];
-      await harness.driver.copy(key('a'), key('c'), { onProgress: (copied) => told.push(copied) });
-      expect(told.at(-1)).toBe('a/f'.length + 'a/b/g'.length);
-      await harness.driver.move(key('a/b'), key('moved'));
-      await harness.driver.remove(key('a'));
-      expect(await everything()).toEqual({
-        'c/': '',
-        'c/b/': '',
-        'c/f': 'a/f',
-        'c/b/g': 'a/b/g',
-        'moved/': '',
-        'moved/g': 'a/b/g',
       });
     });
 
