@@ -9,8 +9,11 @@ import tseslint from 'typescript-eslint';
 const CORE = {
   bytes: [],
   cache: [],
+  forwarded: [],
+  password: [],
   path: [],
   problem: [],
+  access: ['path'],
   http: ['bytes', 'path', 'problem'],
   isobmff: ['bytes'],
   adts: ['isobmff'],
