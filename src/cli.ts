@@ -46,6 +46,7 @@ Examples:
   playhead ~/Videos                    serve a folder on http://127.0.0.1:8000
   playhead ~/Videos --host 0.0.0.0     let other machines in the network play too
   playhead ~/Music --port 0            take any free port and print it
+  playhead ~/Music --user alice:secret@/:rwd    let alice change it; everybody may read
   PLAYHEAD_PORT=9000 playhead config   show every setting and where it comes from
   playhead inspect -r ~/Videos         say which files would not start at once or not play
   playhead optimize ~/Videos           rewrite them so that they start at once everywhere, without re-encoding
@@ -115,6 +116,18 @@ export async function run(args: readonly string[], surroundings: CliSurroundings
       exitCode = await optimizeCommand(paths, options, (text) => process.stdout.write(text));
     });
 
+  program
+    .command('hash-password')
+    .description(
+      'print the hash of a password for playhead.yaml; asks for it, or reads it from standard input; needs no server',
+    )
+    .action(async () => {
+      const { hashPasswordCommand } = await import('./auth/hash-password-command.js');
+      exitCode = await hashPasswordCommand(process.stdin, process.stderr, (text) =>
+        process.stdout.write(text),
+      );
+    });
+
   withDoctor(program.command('doctor'), version(), (failed) => {
     if (failed) exitCode = 1;
   });
@@ -148,11 +161,15 @@ function withSettings(command: Command): Command {
     'settings file (default: playhead.yaml in the current folder, if there is one)',
   );
   const defaults = new AppConfig();
-  for (const { flag, help, name, variable } of settingsOf(AppConfig)) {
+  for (const { flag, help, name, variable, isRepeatable } of settingsOf(AppConfig)) {
     // Shown, not set: a default that commander fills in would hide the environment and the file.
     const value = JSON.stringify(defaults[name as keyof AppConfig]);
-    const shown = [undefined, 'false', '[]'].includes(value) ? '' : `, default ${value}`;
-    command.addOption(new Option(flag, `${help} (${variable}${shown})`));
+    const shown = [undefined, 'true', 'false', '[]'].includes(value) ? '' : `, default ${value}`;
+    const option = new Option(flag, `${help} (${variable}${shown})`);
+    // Without its positive form, commander takes a negated flag for true where it is not given.
+    if (option.negate) command.addOption(new Option(flag.replace('--no-', '--')).hideHelp());
+    if (isRepeatable) option.argParser((text: string, others?: string[]) => [...(others ?? []), text]);
+    command.addOption(option);
   }
   return command.allowExcessArguments(false).addHelpText('after', EXAMPLES);
 }

@@ -1,6 +1,8 @@
 import { IsBoolean, IsIn, IsInt, IsNotEmpty, Matches, Max, Min } from 'class-validator';
-import { toBoolean, toInteger, toList, toSeconds, toText } from './converters.js';
+import type { AccessRule } from '../core/access/index.js';
+import { toAddresses, toBoolean, toInteger, toList, toSeconds, toText } from './converters.js';
 import { Setting } from './setting.js';
+import { toRules, toUsers, type UserSetting } from './user-setting.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export const LOG_FORMATS = ['auto', 'pretty', 'json'] as const;
@@ -145,4 +147,76 @@ export class AppConfig {
   })
   @Matches(/^(?:public|off|\d{1,5})$/, { message: 'metrics expects public, off or a port number' })
   readonly metrics: string = 'public';
+
+  /**
+   * Who can log in, and what they may do: `NAME:PASSWORD@/PATH:LETTERS`, where LETTERS are `r` read, `w` write,
+   * `d` delete, `a` admin (all of these), or `-` for nothing. A rule holds for its path and all below it, and that with
+   * the longest path wins. More rules of the same user follow behind commas, or the user is named again with the same
+   * password: `alice:secret@/music:rw,/films:r`.
+   *
+   * NAME has no colon. PASSWORD may hold anything but `@/`, colons and `@` too; in `playhead.yaml`, where a user has
+   * `name`, `password` and `rules`, it may hold everything. It is plain, or better a hash that `playhead
+   * hash-password` prints: other people on the machine can see flags. In the environment each user stands on a line.
+   * Where a flag or variable names users, those of the file do not count. Default: nobody.
+   */
+  @Setting({
+    flag: '--user <NAME:PASSWORD@/PATH:LETTERS>',
+    help: 'who can log in, and may r read, w write, d delete, a all below PATH; may be repeated',
+    convert: toUsers,
+    isRepeatable: true,
+    print: (users: readonly UserSetting[]) => users.map(({ name, rules }) => ({ name, rules })),
+  })
+  readonly users: readonly UserSetting[] = [];
+
+  /**
+   * What everybody may do, logged in or not: `/PATH:LETTERS` as with `users`; in `playhead.yaml` `path` and
+   * `permissions`. A user may do it too, unless a rule of theirs for the same or a longer path says otherwise. Default:
+   * read everything; `/private:-` closes a folder to all but those users who have a rule for it or for a folder above.
+   */
+  @Setting({
+    flag: '--rule </PATH:LETTERS>',
+    help: 'what everybody may do below PATH; may be repeated',
+    convert: toRules,
+    isRepeatable: true,
+  })
+  readonly rules: readonly AccessRule[] = [];
+
+  /** Whether everybody may read where no rule of `rules` says otherwise. Off: only those who log in. */
+  @Setting({
+    flag: '--no-anonymous',
+    help: 'nobody may read without logging in, unless a rule says so',
+    convert: toBoolean,
+  })
+  @IsBoolean()
+  readonly anonymous: boolean = true;
+
+  /**
+   * Whether everybody may write and delete too, without logging in, where no rule of `rules` says otherwise. Refused
+   * for a server that other machines can reach: give those who write a name there.
+   */
+  @Setting({
+    flag: '--write',
+    help: 'everybody may write and delete too; on this machine only',
+    convert: toBoolean,
+  })
+  @IsBoolean()
+  readonly write: boolean = false;
+
+  /**
+   * Addresses of proxies in front, or ranges such as `10.0.0.0/8`, that are believed what they say about their clients:
+   * address (X-Forwarded-For, Forwarded), scheme and host. It counts for the log, for slowing down who guesses
+   * passwords, for the Secure of cookies, and for telling requests of other sites. Default: none.
+   */
+  @Setting({
+    flag: '--trusted-proxies <addresses>',
+    help: 'proxies whose X-Forwarded-For counts: a comma-separated list of addresses and ranges',
+    convert: toAddresses,
+  })
+  readonly trustedProxies: readonly string[] = [];
+
+  /** Seconds that a login of the page lasts, 60 to 31536000 (a year). Default 1209600, two weeks. */
+  @Setting({ flag: '--session-lifetime <seconds>', help: 'time a login lasts', convert: toSeconds })
+  @Min(60)
+  @Max(31_536_000)
+  readonly sessionLifetime: number = 1_209_600;
 }

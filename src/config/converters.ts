@@ -1,3 +1,5 @@
+import { TrustedProxies } from '../core/forwarded/index.js';
+
 /**
  * Explicit conversions, one for each shape of setting: implicit ones read the text "false" as true and an empty
  * string as 0.
@@ -39,4 +41,11 @@ export function toList(raw: unknown): string[] {
       .filter((item) => item !== '');
   }
   throw new Error('expects a list');
+}
+
+/** A list of IP addresses and ranges of them. */
+export function toAddresses(raw: unknown): string[] {
+  const list = toList(raw);
+  new TrustedProxies(list);
+  return list;
 }

@@ -62,13 +62,144 @@ describe('loadConfig', () => {
 
   it('understands the variables of the old server', () => {
     const { config, origins, notes } = load({
-      env: { FS_BIND: '0.0.0.0', FS_PORT: '9000', FS_PATH: '/media', FS_KEY: 'c2VjcmV0' },
+      env: { FS_BIND: '0.0.0.0', FS_PORT: '9000', FS_PATH: '/media', FS_KEY: 'dGVzdDpzZWNyZXQ=' },
     });
     expect(config).toMatchObject({ host: '0.0.0.0', port: 9000, root: '/media' });
+    expect(config.users).toEqual([
+      { name: 'test', password: 'secret', rules: [{ path: '', permissions: ['admin'] }] },
+    ]);
     expect(origins.get('port')).toBe('FS_PORT');
-    expect(notes).toEqual([expect.stringContaining('FS_KEY')]);
-    expect(notes.join()).not.toContain('c2VjcmV0');
+    expect(origins.get('users')).toBe('FS_KEY');
+    expect(notes).toEqual([expect.stringMatching(/FS_KEY .* user test/)]);
+    expect(notes.join()).not.toMatch(/dGVzd|secret/);
     expect(load({ env: { FS_PORT: '1', PLAYHEAD_PORT: '2' } }).config.port).toBe(2);
+  });
+
+  it.each(['c2VjcmV0', 'plain text', 'OmE=', '/zo6YQ==', 'YTr/'])(
+    'takes the key %s, which is no name and password, for the password of admin',
+    (key) => {
+      expect(load({ env: { FS_KEY: key } }).config.users).toMatchObject([{ name: 'admin', password: key }]);
+    },
+  );
+
+  it('prefers a user of the settings to that of the old key', () => {
+    const { config, notes } = load({ flags: { user: ['admin:own@/:r'] }, env: { FS_KEY: 'secret' } });
+    expect(config.users).toMatchObject([{ name: 'admin', password: 'own' }]);
+    expect(notes.join()).toMatch(/FS_KEY is not used/);
+  });
+
+  it('takes users and rules from flags, environment and file', async () => {
+    await yaml(
+      [
+        'users:',
+        '  - name: alice',
+        '    password: "all: of @/this"',
+        '    rules:',
+        '      - { path: /music/, permissions: [read, write] }',
+        '      - /films:r',
+        'rules: [{ path: /private, permissions: [] }, "/inbox:w"]',
+        'anonymous: false',
+        'trustedProxies: [127.0.0.1, 10.0.0.0/8]',
+        'sessionLifetime: 3600',
+      ].join('\n'),
+    );
+    expect(load().config).toMatchObject({
+      users: [
+        {
+          name: 'alice',
+          password: 'all: of @/this',
+          rules: [
+            { path: 'music', permissions: ['read', 'write'] },
+            { path: 'films', permissions: ['read'] },
+          ],
+        },
+      ],
+      rules: [
+        { path: 'private', permissions: [] },
+        { path: 'inbox', permissions: ['write'] },
+      ],
+      anonymous: false,
+      trustedProxies: ['127.0.0.1', '10.0.0.0/8'],
+      sessionLifetime: 3600,
+    });
+    expect(load({ env: { PLAYHEAD_USERS: 'a:x@/:r\nb:y@/:w\n' } }).config.users).toMatchObject([
+      { name: 'a' },
+      { name: 'b' },
+    ]);
+    const { config, origins } = load({
+      flags: { user: ['a:p:w@d@/x:rw,/y:-', 'a:p:w@d@/z:a'], anonymous: true },
+    });
+    expect(config.anonymous).toBe(true);
+    expect(config.users).toEqual([
+      {
+        name: 'a',
+        password: 'p:w@d',
+        rules: [
+          { path: 'x', permissions: ['read', 'write'] },
+          { path: 'y', permissions: [] },
+          { path: 'z', permissions: ['admin'] },
+        ],
+      },
+    ]);
+    expect(origins.get('users')).toBe('flag --user');
+  });
+
+  it.each([
+    ['alice', /expects NAME:PASSWORD@\/PATH:LETTERS/],
+    ['alice:hunter2', /expects NAME:PASSWORD/],
+    ['alice:hunter2@music:r', /expects NAME:PASSWORD/],
+    ['alice:hunter2@/', /of alice: expects rules such as/],
+    ['alice:hunter2@/music', /of alice: expects rules such as/],
+    ['alice:hunter2@/music:x', /of alice: expects permissions in letters/],
+    ['alice:hunter2@/a:r,/A:w', /two rules of alice for \/A /],
+    ['alice:hunter2@/a@/b:r', /stands twice; write this user into playhead.yaml/],
+    [':hunter2@/:r', /expects names/],
+    ['Anonymous:hunter2@/:r', /expects names/],
+    ['alice:@/:r', /for alice a password/],
+    ['alice:$argon2id$v=19$hunter2@/:r', /hash for alice that is not known here/],
+    ['alice:$scrypt$hunter2@/:r', /hash for alice that is not known here/],
+  ])('refuses the user %s, and tells nobody the password', (user, message) => {
+    const problems = problemsOf({ flags: { user: [user] } });
+    expect(problems).toEqual([expect.stringMatching(message)]);
+    expect(problems.join()).toMatch(/^flag --user: users /);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('refuses two passwords for one name', () => {
+    expect(problemsOf({ flags: { user: ['a:x@/:r', 'a:y@/b:r'] } }).join()).toMatch(/a twice/);
+  });
+
+  it.each([
+    ['users: alice', /expects NAME:PASSWORD/],
+    ['users: { alice: x }', /expects a list/],
+    [
+      'users: [{ name: a, password: hunter2, rule: [] }]',
+      /does not know "rule"; known are name, password, rules/,
+    ],
+    ['users: [{ name: a, password: 123456 }]', /password of 1 to 1024 characters; put it in quotes/],
+    ['users: [{ name: a, password: hunter2, rules: [{ path: b, permissions: r }] }]', /of a: expects paths/],
+    ['rules: [{ path: /a, permissions: [reed] }]', /expects permissions such as \[read, write\]/],
+    ['rules: [{ path: /a }]', /expects permissions such as/],
+    ['rules: [{ path: /a/../b, permissions: r }]', /without "\." or "\.\."/],
+    ['rules: ["/a:r", "/a/:w"]', /two rules for \/a /],
+    ['trustedProxies: [proxy.example]', /expects IP addresses and ranges/],
+    ['write: true\nanonymous: false', /nobody can write without a name/],
+    ['sessionLifetime: 1', /sessionLifetime must not be less than 60/],
+  ])('refuses %j', async (text, message) => {
+    await yaml(text);
+    const problems = problemsOf({});
+    expect(problems).toEqual([expect.stringMatching(message)]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('warns of plain passwords, shows none, and takes hashes in silence', () => {
+    const hash = `$scrypt$ln=4,r=8,p=1$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+    const loaded = load({ flags: { user: ['alice:hunter2@/:r', `bob:${hash}@/:r`] } });
+    expect(loaded.notes).toEqual([expect.stringMatching(/^the password of alice can be read/)]);
+    const shown = loaded.notes.join() + describeConfig(loaded);
+    expect(shown).toContain('alice');
+    expect(shown).not.toMatch(/hunter2|scrypt\$/);
+    expect(load({ flags: { user: [`bob:${hash}@/:r`] } }).notes).toEqual([]);
   });
 
   it('takes relative folders from where they are written', async () => {

@@ -6,6 +6,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { parseDocument } from 'yaml';
 import { AppConfig } from './app-config.js';
 import { settingsOf, type SettingDeclaration } from './setting.js';
+import { fromLegacyKey, isHashed } from './user-setting.js';
 
 /** Everything that is wrong with the configuration, in one message of one line for each. */
 export class ConfigError extends Error {
@@ -16,7 +17,7 @@ export class ConfigError extends Error {
 }
 
 export interface ConfigSources {
-  /** Flags by setting name, as the command line has them. */
+  /** Flags as the command line has them, by their long names in camel case. */
   readonly flags: Readonly<Record<string, unknown>>;
   /** Default: those of this process. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -42,8 +43,6 @@ interface Candidate {
 }
 
 const DEFAULT_FILE = 'playhead.yaml';
-const KEY_NOTE =
-  'FS_KEY is set. In the old server it guarded uploads and deletes; this server is read-only, so there is nothing for it to guard. Reading needs no key, as before.';
 
 /** Merges flags over environment over file over defaults. @throws ConfigError with every problem found at once. */
 export function loadConfig(given: ConfigSources): LoadedConfig {
@@ -77,9 +76,8 @@ export function loadConfig(given: ConfigSources): LoadedConfig {
         [setting.name]: isPath ? path.resolve(candidate.base, expandHome(String(value))) : value,
       });
     } catch (error) {
-      problems.push(
-        `${candidate.origin}: ${setting.name} ${(error as Error).message}, not ${JSON.stringify(candidate.raw)}`,
-      );
+      const given = setting.print ? '' : `, not ${JSON.stringify(candidate.raw)}`;
+      problems.push(`${candidate.origin}: ${setting.name} ${(error as Error).message}${given}`);
     }
   }
   if (origins.get('root') === 'default') Object.assign(config, { root: sources.defaultRoot });
@@ -87,8 +85,37 @@ export function loadConfig(given: ConfigSources): LoadedConfig {
   for (const { property, constraints } of validateSync(config)) {
     problems.push(`${origins.get(property)}: ${Object.values(constraints ?? {}).join('; ')}`);
   }
+  if (config.write && !config.anonymous) {
+    problems.push(
+      `${origins.get('anonymous')}: without anonymous readers nobody can write without a name either; leave out --write, or --no-anonymous`,
+    );
+  }
   if (problems.length > 0) throw new ConfigError(problems);
-  return { config: Object.freeze(config), origins, notes: sources.env.FS_KEY ? [KEY_NOTE] : [] };
+  const notes = [
+    ...plainPasswordNote(config),
+    ...addLegacyUser(config, origins, valueOf(sources.env, 'FS_KEY')),
+  ];
+  return { config: Object.freeze(config), origins, notes };
+}
+
+function plainPasswordNote({ users }: AppConfig): string[] {
+  const names = users.filter((user) => !isHashed(user)).map(({ name }) => name);
+  if (names.length === 0) return [];
+  return [
+    `the password of ${names.join(', ')} can be read where it stands; put there what "playhead hash-password" prints`,
+  ];
+}
+
+/** FS_KEY let its owner upload and delete, while everybody could read: one user who may do everything. */
+function addLegacyUser(config: AppConfig, origins: Map<string, string>, key: string | undefined): string[] {
+  if (key === undefined) return [];
+  const user = fromLegacyKey(key);
+  if (config.users.some(({ name }) => name === user.name))
+    return [`FS_KEY is not used: ${user.name} is a user of the settings already`];
+  Object.assign(config, { users: [...config.users, user] });
+  const others = origins.get('users');
+  origins.set('users', others === 'default' ? 'FS_KEY' : `${others}, FS_KEY`);
+  return [`FS_KEY of the old server is the user ${user.name}, who may do everything`];
 }
 
 /** An empty variable is an unset one: compose files and unit files cannot always leave it out. */
@@ -102,12 +129,12 @@ function expandHome(folder: string): string {
 }
 
 function candidatesFor(
-  { name, flag, variable, legacyVariable }: SettingDeclaration,
+  { name, flag, flagName, variable, legacyVariable }: SettingDeclaration,
   { flags, env, cwd }: Required<ConfigSources>,
   file: ConfigFile,
 ): Candidate[] {
   return [
-    { origin: `flag ${flag.replace(/ <.*/, '')}`, raw: flags[name], base: cwd },
+    { origin: `flag ${flag.replace(/ <.*/, '')}`, raw: flags[flagName], base: cwd },
     { origin: variable, raw: valueOf(env, variable), base: cwd },
     ...(legacyVariable ? [{ origin: legacyVariable, raw: valueOf(env, legacyVariable), base: cwd }] : []),
     { origin: file.name, raw: file.values[name], base: path.dirname(file.path) },

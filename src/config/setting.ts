@@ -11,10 +11,16 @@ export interface SettingOptions {
   readonly convert: Converter;
   /** The variable of the old Flask server that means the same. */
   readonly legacyVariable?: string;
+  /** The flag may be given several times; the converter then gets a list of texts. */
+  readonly isRepeatable?: boolean;
+  /** How the value is shown to people, where it holds what must not be; such a value stands in no message either. */
+  readonly print?: (value: never) => unknown;
 }
 
 export interface SettingDeclaration extends SettingOptions {
   readonly name: string;
+  /** The long flag in camel case: what the command line calls the value. */
+  readonly flagName: string;
   /** `PLAYHEAD_` and the name in capitals: logLevel is PLAYHEAD_LOG_LEVEL. */
   readonly variable: string;
 }
@@ -26,7 +32,10 @@ export function Setting(options: SettingOptions): PropertyDecorator {
   return (target, property) => {
     const name = String(property);
     const variable = `PLAYHEAD_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-    declarations.set(target, [...(declarations.get(target) ?? []), { ...options, name, variable }]);
+    const [, long = ''] = /--(?:no-)?([a-z-]+)/.exec(options.flag) ?? [];
+    const flagName = long.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+    const declaration = { ...options, name, flagName, variable };
+    declarations.set(target, [...(declarations.get(target) ?? []), declaration]);
   };
 }
 
