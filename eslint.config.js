@@ -33,7 +33,7 @@ const HOUSE = {
   logging: ['config'],
   'storage/drivers': ['storage'],
   storage: ['config', 'storage/drivers'],
-  auth: [],
+  auth: ['config', 'logging', 'storage'],
   problem: ['auth', 'logging', 'storage'],
   server: ['config', 'logging', 'problem'],
   files: ['auth', 'logging', 'problem', 'storage', 'storage/drivers'],

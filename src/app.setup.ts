@@ -4,6 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { Clients } from './auth/clients.js';
 import { type AppConfig } from './config/app-config.js';
 import { createLogger } from './logging/create-logger.js';
 import { NestLogger } from './logging/nest-logger.js';
@@ -25,7 +26,9 @@ export async function createApplication(
   logger: Logger = createLogger(config),
 ): Promise<PlayheadApplication> {
   const metrics = new Metrics();
-  const adapter = new PlayheadAdapter(config, [requestLog(logger), observeRequests(metrics)]);
+  const clients = new Clients(config);
+  const log = requestLog(logger, (request) => clients.addressOf(request));
+  const adapter = new PlayheadAdapter(config, [log, observeRequests(metrics)]);
   const app = await NestFactory.create(AppModule.forRoot(config, logger, metrics), adapter, {
     bodyParser: false,
     bufferLogs: true,

@@ -2,8 +2,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { createApplication, type PlayheadApplication } from './app.setup.js';
+import { mayAnybodyWrite } from './auth/everybody.js';
 import type { AppConfig } from './config/app-config.js';
 import { createMetricsServer } from './metrics/metrics-server.js';
+import { checkExposure } from './server/check-exposure.js';
 import { checkRoot } from './server/check-root.js';
 import { explainListenError, StartError } from './server/start-error.js';
 import { startMessage } from './server/start-message.js';
@@ -20,6 +22,7 @@ const ECHO = 1000;
  * @throws StartError when it cannot start: a message for the person at the terminal.
  */
 export async function serve(config: AppConfig, notes: readonly string[]): Promise<number> {
+  checkExposure(config, mayAnybodyWrite(config));
   await checkRoot(config.root);
   const application = await createApplication(config);
   const servers = [{ server: application.adapter.getHttpServer(), port: config.port }];

@@ -1,10 +1,30 @@
-import type { Permission } from './requires.decorator.js';
+import type { Request } from 'express';
+import type { AccessRules } from '../core/access/index.js';
+import type { IdentifiedRequest } from '../logging/request-log.js';
 
 /** Who makes a request, and what they may do. */
 export interface Principal {
-  readonly name: string;
-  readonly permissions: readonly Permission[];
+  /** Null for everybody who has not said who they are. */
+  readonly name: string | null;
+  readonly rules: AccessRules;
 }
 
-/** Everybody who has not said who they are. The server is read-only, and reading is open to whoever reaches it. */
-export const ANONYMOUS: Principal = { name: 'anonymous', permissions: ['read'] };
+/** A session that a request has proved to belong to. */
+export interface LiveSession {
+  /** SHA-256 of its id. */
+  readonly digest: string;
+  /** Milliseconds since the epoch. */
+  readonly expires: number;
+}
+
+/** A request that has passed the guard. In an application with a guard of its own, nobody has been looked for. */
+export type AuthorizedRequest = Request &
+  IdentifiedRequest & {
+    principal?: Principal;
+    session?: LiveSession;
+  };
+
+/** Whether an answer is for one person, so that no shared cache may give it to another (RFC 9111 §5.2.2.7). */
+export function isPersonal({ principal }: Pick<AuthorizedRequest, 'principal'>): boolean {
+  return principal !== undefined && principal.name !== null;
+}

@@ -1,16 +1,22 @@
-import { Controller, Get, Header, Headers, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Inject, Param, Query, Res, UseInterceptors } from '@nestjs/common';
+import type { Response } from 'express';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { PrivateCacheInterceptor } from '../auth/private-cache.interceptor.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { AppConfig } from '../config/app-config.js';
-import { objectKey, type ObjectKey } from '../core/path/index.js';
+import type { AccessRules } from '../core/access/index.js';
+import type { ObjectKey } from '../core/path/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
 import { entryUrl } from '../files/resource-urls.js';
-import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
+import { STORAGE_DRIVER, type ObjectStat, type StorageDriver } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
 import { parseCursor } from './cursor.js';
 import { toEntry, type Entry } from './entry.js';
 import { localeFrom } from './entry-order.js';
 import { ListingQueryPipe, type ListingQuery } from './listing-query.js';
 import { ListingService, type ListingPage } from './listing.service.js';
+import { childKey, sightOf, visibleOf } from './visible.js';
 
 /** A folder with a page of what is in it. */
 export interface FolderListing extends Entry {
@@ -20,7 +26,8 @@ export interface FolderListing extends Entry {
 
 /** What is there: one entry, or a folder with its entries. */
 @Controller('api/v1/entries')
-@Requires('read')
+@Requires('see')
+@UseInterceptors(PrivateCacheInterceptor)
 export class EntriesController {
   constructor(
     @Inject(STORAGE_DRIVER) private readonly storage: StorageDriver,
@@ -30,26 +37,31 @@ export class EntriesController {
 
   @Get(['', '*path'])
   @Header('Cache-Control', 'no-cache')
-  @Header('Vary', 'Accept-Language')
   async get(
     @Param('path', RequestedPathPipe) { key, asFolder }: RequestedPath,
     @Query(ListingQueryPipe) query: ListingQuery,
     @Headers('accept-language') acceptLanguage: string | undefined,
+    @CurrentPrincipal() { rules }: Principal,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<Entry | FolderListing> {
     const stat = await this.storage.stat(key);
-    if (stat.kind === 'folder') return this.#list(key, toEntry(key, stat), query, acceptLanguage);
-    if (asFolder) throw new StorageError('missing');
-    return toEntry(key, stat);
+    const seen = sightOf(rules, key, stat);
+    if (!seen || (asFolder && seen.kind === 'file')) throw new StorageError('missing');
+    // Not before: what is missing then looks the same to the last field as what may not be seen.
+    response.vary('Accept-Language');
+    if (stat.kind === 'file') return toEntry(key, stat);
+    return this.#list(key, { stat, seen }, query, { acceptLanguage, rules });
   }
 
   async #list(
     key: ObjectKey,
-    folder: Entry,
+    { stat, seen }: { readonly stat: FolderStat; readonly seen: ObjectStat },
     query: ListingQuery,
-    acceptLanguage: string | undefined,
+    { acceptLanguage, rules }: Reader,
   ): Promise<FolderListing> {
+    const folder = toEntry(key, seen);
     const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor);
-    const page = await this.listing.page(key, Date.parse(folder.modified), {
+    const page = await this.listing.page(key, stat.lastModified, {
       sort: cursor?.sort ?? query.sort ?? 'name',
       order: cursor?.order ?? query.order ?? 'asc',
       locale: cursor?.locale ?? localeFrom(acceptLanguage),
@@ -57,8 +69,11 @@ export class EntriesController {
       hidden: query.hidden ?? this.config.hidden,
       limit: query.limit,
       after: cursor?.last,
+      visible: visibleOf(rules, key),
     });
-    const entries = await Promise.all(page.entries.map(({ name }) => this.#entry(key, name)));
+    const entries = await Promise.all(
+      page.entries.map(({ name }) => this.#entry(childKey(key, name), rules)),
+    );
     return {
       ...folder,
       entries: entries.filter((entry) => entry !== undefined),
@@ -68,13 +83,19 @@ export class EntriesController {
   }
 
   /** Undefined for what has gone since the folder was read. */
-  async #entry(folder: ObjectKey, name: string): Promise<Entry | undefined> {
-    const key = objectKey(folder === '' ? [name] : [...folder.split('/'), name]);
-    return this.storage.stat(key).then(
-      (stat) => toEntry(key, stat),
-      () => undefined,
-    );
+  async #entry(key: ObjectKey, rules: AccessRules): Promise<Entry | undefined> {
+    const stat = await this.storage.stat(key).catch(() => undefined);
+    const seen = stat && sightOf(rules, key, stat);
+    return seen && toEntry(key, seen);
   }
+}
+
+type FolderStat = Extract<ObjectStat, { kind: 'folder' }>;
+
+/** Who reads the listing. */
+interface Reader {
+  readonly acceptLanguage: string | undefined;
+  readonly rules: AccessRules;
 }
 
 function nextLink(key: ObjectKey, { q, hidden, limit }: ListingQuery, cursor: string): string {

@@ -15,6 +15,8 @@ export interface ListingRequest extends EntryOrder {
   readonly limit: number;
   /** The page begins behind this entry. */
   readonly after?: ListedObject | undefined;
+  /** What its reader is shown of an entry, if anything; absent when that is all of each. */
+  readonly visible?: ((entry: ListedObject) => ListedObject | undefined) | undefined;
 }
 
 export interface ListingPage {
@@ -43,12 +45,15 @@ export class ListingService {
   async page(key: ObjectKey, version: number, request: ListingRequest): Promise<ListingPage> {
     const compare = compareEntries(request);
     const matches = matcher(request);
-    const { after, limit } = request;
+    const { after, limit, visible } = request;
     const page = firstOf(limit + 1, compare);
     const totals = { folders: 0, files: 0, bytes: 0 };
     for await (const batch of this.#batches(key, version)) {
-      for (const entry of batch) {
-        if (!matches(entry.name)) continue;
+      for (const listed of batch) {
+        if (!matches(listed.name)) continue;
+        // What is remembered is the folder's; what is shown of it is the reader's.
+        const entry = visible ? visible(listed) : listed;
+        if (!entry) continue;
         totals[entry.kind === 'folder' ? 'folders' : 'files']++;
         totals.bytes += entry.size;
         if (!after || compare(entry, after) > 0) page.offer(entry);

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Request } from 'express';
+import { isPersonal, type AuthorizedRequest } from '../auth/principal.js';
 import { SourceLengthError } from '../core/bytes/index.js';
 import {
   planResponse,
@@ -50,6 +51,9 @@ export class RepresentationSender {
       response.statusCode = plan.status;
       // Not Express' `set`, which adds a charset to what is no text.
       for (const name in plan.headers) response.setHeader(name, plan.headers[name]!);
+      // On the answer alone: the planned fields are kept for the next client.
+      if (isPersonal(response.req as AuthorizedRequest))
+        response.setHeader('Cache-Control', `private, ${plan.headers['Cache-Control']}`);
       if (plan.kind !== 'not-modified' && conditions.method !== 'HEAD') return plan.body;
     } catch (error) {
       void representation.close();

@@ -1,12 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { objectKey, type ObjectKey } from '../core/path/index.js';
+import { requestedPath, type RequestedPath } from '../core/path/index.js';
 
-/** What a URL path asks for. */
-export interface RequestedPath {
-  readonly key: ObjectKey;
-  /** True when the path ends in a slash: a folder is meant, a file of that name does not answer. */
-  readonly asFolder: boolean;
-}
+export type { RequestedPath } from '../core/path/index.js';
 
 /**
  * Turns the decoded segments of a wildcard route into a key.
@@ -14,8 +9,7 @@ export interface RequestedPath {
  */
 @Injectable()
 export class RequestedPathPipe implements PipeTransform<string[] | undefined, RequestedPath> {
-  transform(segments: string[] = []): RequestedPath {
-    const asFolder = segments.at(-1) === '' || segments.length === 0;
-    return { key: objectKey(segments.at(-1) === '' ? segments.slice(0, -1) : segments), asFolder };
+  transform(segments?: string[]): RequestedPath {
+    return requestedPath(segments);
   }
 }

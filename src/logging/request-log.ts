@@ -9,8 +9,12 @@ export type IdentifiedRequest = IncomingMessage & { id: string };
  * Gives each request its id, and one line when its answer is over, whatever became of it: the path without its query,
  * the range and the outcome; never a cookie, a credential or content. A client that went away is no error and shows at
  * debug.
+ * @param clientOf the address of who asks: of the connection, or what a trusted proxy says
  */
-export function requestLog(logger: Logger): RequestListener {
+export function requestLog(
+  logger: Logger,
+  clientOf: (request: IncomingMessage) => string | undefined,
+): RequestListener {
   return (request, response) => {
     const id = randomUUID();
     (request as IdentifiedRequest).id = id;
@@ -32,7 +36,7 @@ export function requestLog(logger: Logger): RequestListener {
         status,
         ...(range && { range }),
         sentBytes: socket.bytesWritten - sentBefore,
-        client: socket.remoteAddress,
+        client: clientOf(request),
         responseTime: Math.round(performance.now() - begun),
       };
       const asked = `${method} ${path}${range ? ` (${range.slice(0, 60)})` : ''}`;

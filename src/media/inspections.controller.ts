@@ -1,4 +1,5 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Header, Param, UseInterceptors } from '@nestjs/common';
+import { PrivateCacheInterceptor } from '../auth/private-cache.interceptor.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
 import { entryUrl, fileUrl, inspectionUrl, streamUrl } from '../files/resource-urls.js';
@@ -18,6 +19,7 @@ export interface InspectionResource extends CompleteReport {
 /** What a media file says of itself, what is wrong with it, and where it plays. */
 @Controller('api/v1/inspections')
 @Requires('read')
+@UseInterceptors(PrivateCacheInterceptor)
 export class InspectionsController {
   constructor(private readonly inspections: MediaInspectionService) {}
 

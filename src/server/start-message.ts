@@ -4,7 +4,7 @@ import type { AppConfig } from '../config/app-config.js';
 
 /** What the person who started the server reads: where it is, what it serves, what it permits. */
 export function startMessage(
-  { host, root, hidden }: AppConfig,
+  { host, root, hidden, users, rules, write }: AppConfig,
   port: number,
   notes: readonly string[],
 ): string {
@@ -12,11 +12,20 @@ export function startMessage(
   const lines = [
     `Playhead is listening on ${main}`,
     ...others.map((url) => `                also on ${url}`),
-    `serving ${root}, read-only${hidden ? ', hidden files too' : ''}`,
+    `serving ${root}, ${writers({ users, rules, write })}${hidden ? ', hidden files too' : ''}`,
     `files are at ${main}/files/PATH, listed at ${main}/api/v1/entries/, the API is described at ${main}/docs`,
     ...notes.map((note) => `note: ${note}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function writers({ users, rules, write }: Pick<AppConfig, 'users' | 'rules' | 'write'>): string {
+  const isWriter = ({ permissions }: AppConfig['rules'][number]) =>
+    permissions.some((permission) => permission !== 'read');
+  if (write || rules.some(isWriter)) return 'everybody may write';
+  const names = users.filter(({ rules }) => rules.some(isWriter)).map(({ name }) => name);
+  if (names.length === 0) return 'read-only';
+  return names.length > 5 ? `${names.length} users may write` : `${names.join(', ')} may write`;
 }
 
 /** The URLs to reach the server by; one for each address of this machine when it listens on all of them. */

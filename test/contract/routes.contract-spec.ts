@@ -49,12 +49,13 @@ describe.each(templates)('%s', (template) => {
   });
 
   it('lists its declared methods in Allow', async () => {
-    const replies = await Promise.all(
-      ['OPTIONS', 'POST', 'PUT', 'DELETE', 'TRACE', 'PROPFIND'].map((method) =>
-        playhead.http.send(path, { method }),
-      ),
+    const others = ['POST', 'PUT', 'DELETE', 'TRACE', 'PROPFIND'].filter(
+      (method) => !methodsOf(template).includes(method),
     );
-    expect(replies.map(({ status }) => status)).toEqual([204, 405, 405, 405, 405, 405]);
+    const replies = await Promise.all(
+      ['OPTIONS', ...others].map((method) => playhead.http.send(path, { method })),
+    );
+    expect(replies.map(({ status }) => status)).toEqual([204, ...others.map(() => 405)]);
     for (const { headers } of replies) {
       expect(headers.allow?.split(', ').sort()).toEqual(allowedMethodsOf(template));
     }

@@ -9,3 +9,4 @@ export {
   ROOT_KEY,
   type ObjectKey,
 } from './object-key.js';
+export { requestedPath, type RequestedPath } from './requested-path.js';

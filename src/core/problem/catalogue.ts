@@ -42,14 +42,32 @@ export const CATALOGUE = {
   'validation-failed': {
     status: 400,
     title: 'Some parameters are wrong',
-    meaning: 'A parameter of the query has a value that is not allowed, or a name that is not known.',
+    meaning:
+      'A parameter of the query or a member of the body has a value that is not allowed, or a name that is not known.',
     remedy: 'Correct what `errors` names; the API is described at /docs.',
+  },
+  unauthenticated: {
+    status: 401,
+    title: 'Log in first',
+    meaning:
+      'The server does not know who asks, or name and password are wrong, and it does not say which of the two.',
+    remedy: 'Send name and password by Basic authentication, or log in at `/api/v1/session`.',
   },
   forbidden: {
     status: 403,
     title: 'Not allowed',
-    meaning: 'The file exists, but the server itself or this client may not read it.',
-    remedy: 'Give the account that runs the server read permission on the file and the folders above it.',
+    meaning:
+      'The server itself may not read the file, or this client may read here but not do what it asked for.',
+    remedy:
+      'Give the account that runs the server read permission on the file and the folders above it; or give the user the permission that `detail` names, by a rule in the settings.',
+  },
+  'cross-site-request': {
+    status: 403,
+    title: 'The request comes from another site',
+    meaning:
+      'A request that changes something was made by a page of another site, or has a session cookie and does not say where it comes from.',
+    remedy:
+      'Make it from a page of this server. A program that uses the session cookie sends `Origin` with the address of the server. Behind a proxy, set `trustedProxies` so that its X-Forwarded-Host counts.',
   },
   'not-found': {
     status: 404,
@@ -121,6 +139,13 @@ export const CATALOGUE = {
     title: 'The file is no media',
     meaning: 'The bytes of the file are in no media container that the server knows, whatever its name says.',
     remedy: 'Check that the file is what its name says, and whole.',
+  },
+  'too-many-attempts': {
+    status: 429,
+    title: 'Too many wrong passwords',
+    meaning:
+      'From this address, or for this name, too many wrong passwords have come. None is looked at for a while.',
+    remedy: 'Wait for as many seconds as `Retry-After` says. Who is logged in already is not concerned.',
   },
   'header-fields-too-large': {
     status: 431,
