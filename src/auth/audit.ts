@@ -1,4 +1,6 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { LOGGER } from '../logging/logging.module.js';
 import type { IdentifiedRequest } from '../logging/request-log.js';
 import { Clients } from './clients.js';
 import type { AuthorizedRequest } from './principal.js';
@@ -14,6 +16,8 @@ export interface AuditEntry {
   readonly path?: string;
   /** Where it was to go. */
   readonly target?: string;
+  /** Default: the address that the request comes from. */
+  readonly client?: string;
   /** Why not, or how, in a word or two. */
   readonly reason?: string;
 }
@@ -21,17 +25,18 @@ export interface AuditEntry {
 /** One line in the log for everything that somebody may ask about later. Never a password, a cookie or a token. */
 @Injectable()
 export class Audit {
-  private readonly logger = new Logger('Audit');
-
-  constructor(private readonly clients: Clients) {}
+  constructor(
+    private readonly clients: Clients,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   record(request: AuthorizedRequest | IdentifiedRequest, entry: AuditEntry): void {
     const principal = 'principal' in request ? request.principal : undefined;
     const who = entry.who ?? principal?.name ?? 'anonymous';
     const { action, outcome, path, reason } = entry;
     const what = `${action}${path === undefined ? '' : ` /${path}`}`;
-    this.logger.log(
-      { reqId: request.id, client: this.clients.addressOf(request), ...entry, who },
+    this.logger.info(
+      { context: 'Audit', reqId: request.id, client: this.clients.addressOf(request), ...entry, who },
       `${who}: ${what} ${outcome}${reason === undefined ? '' : `, ${reason}`}`,
     );
   }

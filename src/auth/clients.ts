@@ -1,5 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { TrustedProxies } from '../core/forwarded/index.js';
@@ -13,16 +14,24 @@ export class Clients {
     this.#proxies = new TrustedProxies(trustedProxies);
   }
 
-  addressOf({ socket, headers }: IncomingMessage): string {
-    return this.#proxies.clientOf(socket.remoteAddress, headers);
+  /** Empty when the connection has gone. */
+  addressOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string {
+    return this.#proxies.clientOf(peerOf(socket), headers);
   }
 
   /** Whether the client is known to have come by https. */
   isSecure({ socket, headers }: IncomingMessage): boolean {
-    return (socket as TLSSocket).encrypted || this.#proxies.saysHttps(socket.remoteAddress, headers);
+    return (
+      ((socket as TLSSocket | null)?.encrypted ?? false) || this.#proxies.saysHttps(peerOf(socket), headers)
+    );
   }
 
   hostOf({ socket, headers }: IncomingMessage): string | undefined {
-    return this.#proxies.hostOf(socket.remoteAddress, headers);
+    return this.#proxies.hostOf(peerOf(socket), headers);
   }
+}
+
+/** Node takes the socket from a request that was broken off, whatever the type says. */
+function peerOf(socket: Socket | null): string | undefined {
+  return socket?.remoteAddress;
 }

@@ -72,7 +72,7 @@ export class Logins {
   ): Promise<Account | undefined> {
     const address = this.clients.addressOf(request);
     // A name nobody has may be a password in the wrong field.
-    const entry = { action: 'login', who: this.accounts.find(name)?.name ?? 'unknown' };
+    const entry = { action: 'login', who: this.accounts.find(name)?.name ?? 'unknown', client: address };
     const wait = this.attempts.take(address, name, Date.now());
     if (wait > 0) {
       this.audit.record(request, { ...entry, outcome: 'refused', reason: 'too many attempts' });

@@ -17,9 +17,10 @@ export async function readSecret(
   prompt: string,
 ): Promise<string | undefined> {
   if (!input.isTTY) return readLine(input);
-  prompts.write(prompt);
+  // First: who types before the prompt is there is not to be seen either.
   input.setRawMode(true);
   try {
+    prompts.write(prompt);
     return await readTyped(input);
   } finally {
     input.setRawMode(false);

@@ -13,7 +13,7 @@ export type IdentifiedRequest = IncomingMessage & { id: string };
  */
 export function requestLog(
   logger: Logger,
-  clientOf: (request: IncomingMessage) => string | undefined,
+  clientOf: (request: Pick<IncomingMessage, 'socket' | 'headers'>) => string,
 ): RequestListener {
   return (request, response) => {
     const id = randomUUID();
@@ -36,7 +36,7 @@ export function requestLog(
         status,
         ...(range && { range }),
         sentBytes: socket.bytesWritten - sentBefore,
-        client: clientOf(request),
+        client: clientOf({ socket, headers }),
         responseTime: Math.round(performance.now() - begun),
       };
       const asked = `${method} ${path}${range ? ` (${range.slice(0, 60)})` : ''}`;

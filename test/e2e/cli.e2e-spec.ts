@@ -73,6 +73,82 @@ describe('the command line', () => {
     expect(program.stdout + program.stderr).not.toMatch(/dGVzdD|my secret/);
   });
 
+  it('takes users, warns of their plain passwords, and shows them nowhere', async () => {
+    const program = start([folder, '--port', '0', '--user', 'alice:hunter2@/:rw', '--no-anonymous']);
+    const { url } = await program.listening();
+    expect((await fetch(`${url}/files/a.txt`)).status).toBe(401);
+    const Authorization = `Basic ${Buffer.from('alice:hunter2').toString('base64')}`;
+    expect((await fetch(`${url}/files/a.txt`, { headers: { Authorization } })).status).toBe(200);
+    expect(program.stdout).toMatch(/alice may write/);
+    expect(program.stdout).toMatch(/note: the password of alice can be read/);
+    const { stdout } = await runPlayhead(['config', folder, '--user', 'alice:hunter2@/:rw']);
+    expect(stdout).toMatch(/^users +\[\{"name":"alice",.* flag --user$/m);
+    expect(stdout).toMatch(/^anonymous +true +default$/m);
+    expect(program.stdout + program.stderr + stdout).not.toContain('hunter2');
+  });
+
+  it('lets everybody write on this machine', async () => {
+    const program = start([folder, '--port', '0', '--write']);
+    await program.listening();
+    expect(program.stdout).toContain('everybody may write');
+  });
+
+  describe('hash-password', () => {
+    it('hashes what it reads, so that one can log in with it', async () => {
+      const program = PlayheadProcess.launch('sh', [
+        '-c',
+        `printf 'correct h\\303\\266rse\\n' | '${process.execPath}' '${path.join(PROJECT, 'dist/cli.js')}' hash-password`,
+      ]);
+      expect(await program.exited()).toBe(0);
+      const hash = program.stdout.trim();
+      expect(hash).toMatch(/^\$scrypt\$ln=17,r=8,p=1\$[^$]{22}\$[^$]{43}$/);
+      const { url } = await start([folder, '--port', '0', '--user', `a:${hash}@/:r`]).listening();
+      const by = async (password: string) => {
+        const Authorization = `Basic ${Buffer.from(`a:${password}`).toString('base64')}`;
+        return (await fetch(`${url}/files/a.txt`, { headers: { Authorization } })).status;
+      };
+      expect([await by('correct hörse'), await by('wrong')]).toEqual([200, 401]);
+    });
+
+    it('shows nothing of what is typed into a terminal', async () => {
+      const script = [
+        'import os, pty, select, sys',
+        'pid, fd = pty.fork()',
+        'if pid == 0: os.execv(sys.argv[1], sys.argv[1:])',
+        'seen = b""',
+        'def until(text):',
+        '  global seen',
+        '  while text not in seen:',
+        '    try: data = os.read(fd, 4096)',
+        '    except OSError: data = b""',
+        '    if not data: break',
+        '    seen += data',
+        'until(b"Password: ")',
+        'os.write(fd, b"hunterX\\x7f2\\r")',
+        'until(b"Once more: ")',
+        'os.write(fd, b"hunter2\\r")',
+        'until(b"never")',
+        'print(seen.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))',
+      ].join('\n');
+      const cli = path.join(PROJECT, 'dist/cli.js');
+      const program = PlayheadProcess.launch('python3', [
+        '-c',
+        script,
+        process.execPath,
+        cli,
+        'hash-password',
+      ]);
+      expect(await program.exited()).toBe(0);
+      expect(program.stdout).toMatch(/Password: \s+Once more: \s+\$scrypt\$ln=17\S+\s+0\n$/);
+      expect(program.stdout).not.toContain('hunter');
+    });
+
+    it('takes no empty password', async () => {
+      const { code, stdout, stderr } = await runPlayhead(['hash-password']);
+      expect([code, stdout, stderr]).toEqual([2, '', 'playhead: no password was given\n']);
+    });
+  });
+
   it('works when it is called by a link, as npm installs it', async () => {
     const link = path.join(folder, 'playhead');
     await symlink(path.join(PROJECT, 'dist/cli.js'), link);
@@ -132,6 +208,14 @@ describe('the command line', () => {
       [['--port'], /argument missing/],
       [['--host', '203.0.113.1', '--port', '0'], /no address of this machine/],
       [['--log-level', 'loud'], /logLevel expects one of/],
+      [
+        ['--write', '--host', '0.0.0.0'],
+        /everybody who reaches 0\.0\.0\.0 .*--user NAME:PASSWORD@\/:rwd.*--host 127/,
+      ],
+      [['--rule', '/inbox:w', '--host', '::'], /everybody who reaches :: could change/],
+      [['--write', '--no-anonymous'], /leave out --write, or --no-anonymous/],
+      [['--user', 'alice:hunter2'], /flag --user: users expects NAME:PASSWORD@\/PATH:LETTERS/],
+      [['--trusted-proxies', 'proxy.example'], /expects IP addresses and ranges/],
       [['--config', 'nothing.yaml'], /cannot read this file/],
       [['two', 'folders'], /too many arguments/],
     ])('%j', async (args, message) => {
