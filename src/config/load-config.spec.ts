@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
@@ -200,6 +201,13 @@ describe('loadConfig', () => {
     expect(shown).toContain('alice');
     expect(shown).not.toMatch(/hunter2|scrypt\$/);
     expect(load({ flags: { user: [`bob:${hash}@/:r`] } }).notes).toEqual([]);
+  });
+
+  it('has an example file that names every setting and changes none', () => {
+    const example = path.join(import.meta.dirname, '../../playhead.example.yaml');
+    expect(load({ flags: { config: example } }).config).toEqual(load().config);
+    const text = readFileSync(example, 'utf8');
+    for (const name of Object.keys(load().config)) expect(text).toMatch(new RegExp(`^(?:# )?${name}:`, 'm'));
   });
 
   it('takes relative folders from where they are written', async () => {
