@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { AppConfig } from '../../src/config/app-config.js';
 import { parseRules } from '../../src/core/access/index.js';
 import type { Reply } from '../support/http-client.js';
@@ -101,6 +101,33 @@ describe('sessions', () => {
     expect([await read(playhead, { Cookie: one }), await read(playhead, { Cookie: two })]).toEqual([
       401, 200,
     ]);
+  });
+
+  it('get a new id now and then, with answers of the API and never with bytes', async () => {
+    const now = Date.now();
+    const clock = jest.spyOn(Date, 'now');
+    try {
+      const Cookie = cookieOf(await logIn(playhead));
+      const setCookieOf = async (url: string, cookie: string) => {
+        const { status, headers } = await playhead.http.get(url, { Cookie: cookie });
+        expect(status).toBe(200);
+        return headers['set-cookie']?.[0];
+      };
+      expect(await setCookieOf('/api/v1/entries/', Cookie)).toBeUndefined();
+      clock.mockImplementation(() => now + 20 * 60_000);
+      expect(await setCookieOf('/files/private/a.txt', Cookie)).toBeUndefined();
+      const offered = await setCookieOf('/api/v1/entries/', Cookie);
+      expect(offered).toMatch(/^playhead_session=[\w-]{43}; .*Max-Age=1208\d{3}$/);
+      const next = offered!.split(';', 1)[0]!;
+      expect(next).not.toBe(Cookie);
+      expect([await read(playhead, { Cookie: next }), await read(playhead, { Cookie })]).toEqual([200, 200]);
+      clock.mockImplementation(() => now + 22 * 60_000);
+      expect([await read(playhead, { Cookie: next }), await read(playhead, { Cookie })]).toEqual([200, 401]);
+      clock.mockImplementation(() => now + 15 * 86_400_000);
+      expect(await read(playhead, { Cookie: next })).toBe(401);
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it('count before Basic, and Basic counts without them', async () => {
