@@ -24,6 +24,8 @@ export interface ListedObject {
   readonly size: number;
   /** Milliseconds since the epoch. */
   readonly lastModified: number;
+  /** What a link leads to; absent on what is no link. Whoever walks into folders finds by it that links go in a circle. */
+  readonly target?: ObjectKey;
 }
 
 /** One pinned version of a file: what happens to its name afterwards does not change what is read here. */

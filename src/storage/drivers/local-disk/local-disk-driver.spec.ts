@@ -160,16 +160,18 @@ describe('LocalDiskDriver', () => {
 
   it('lists links as what they lead to, and nothing that leads out or is no file', async () => {
     await symlink('sub/film.mp4', at('link.mp4'));
-    await symlink('sub', at('linked'));
+    await symlink(at('sub/../sub'), at('linked'));
+    await symlink('.', at('self'));
     await symlink('../secret.txt', at('leak'));
     await symlink('nowhere', at('dangling'));
     execFileSync('mkfifo', [at('pipe')]);
     const listed = [];
     for await (const batch of driver.list(objectKey([]))) listed.push(...batch);
-    expect(listed.map(({ name, kind, size }) => `${kind} ${name} ${size}`).sort()).toEqual([
-      'file link.mp4 4',
-      'folder linked 0',
-      'folder sub 0',
+    expect(listed.map(({ name, kind, size, target }) => `${kind} ${name} ${size} ${target}`).sort()).toEqual([
+      'file link.mp4 4 sub/film.mp4',
+      'folder linked 0 sub',
+      'folder self 0 ',
+      'folder sub 0 undefined',
     ]);
   });
 

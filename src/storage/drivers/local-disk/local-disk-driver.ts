@@ -167,13 +167,14 @@ export class LocalDiskDriver implements StorageDriver {
   async #listLink(folder: ObjectKey, name: string): Promise<ListedObject | undefined> {
     const located = await this.#locate(path.posix.join(folder, name) as ObjectKey).catch(() => undefined);
     if (!located) return undefined;
-    const { stats } = located;
+    const { file, stats } = located;
     const isFolder = stats.isDirectory();
     return {
       name,
       kind: isFolder ? 'folder' : 'file',
       size: isFolder ? 0 : Number(stats.size),
       lastModified: toMilliseconds(stats.mtimeNs),
+      target: path.relative(this.#realRoot!, file).replaceAll(path.sep, '/') as ObjectKey,
     };
   }
 
