@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { AuthModule } from './auth/auth.module.js';
+import { ArchivesModule } from './archives/archives.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { BrowseModule } from './browse/browse.module.js';
 import { ConfigModule } from './config/config.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         HealthModule,
         DocsModule,
         BrowseModule,
+        ArchivesModule,
         MediaModule,
       ],
     };

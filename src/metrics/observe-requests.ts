@@ -36,7 +36,7 @@ function methodOf({ method = '' }: IncomingMessage): string {
 
 function rangeKindOf(response: ServerResponse): RangeKind | undefined {
   if (response.statusCode === 416) return 'unsatisfiable';
-  if (!response.hasHeader('accept-ranges') || response.req.method !== 'GET') return undefined;
+  if (response.getHeader('accept-ranges') !== 'bytes' || response.req.method !== 'GET') return undefined;
   if (response.statusCode === 200) return 'full';
   if (response.statusCode !== 206) return undefined;
   return response.hasHeader('content-range') ? 'single' : 'multi';

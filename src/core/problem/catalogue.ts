@@ -140,6 +140,13 @@ export const CATALOGUE = {
     meaning: 'The bytes of the file are in no media container that the server knows, whatever its name says.',
     remedy: 'Check that the file is what its name says, and whole.',
   },
+  'archive-too-large': {
+    status: 422,
+    title: 'Too much for one archive',
+    meaning:
+      'The folder holds more files and folders than one archive may have, or they are nested too deep.',
+    remedy: 'Take folders below it one by one, or name some of its entries by `entry` in the query.',
+  },
   'too-many-attempts': {
     status: 429,
     title: 'Too many wrong passwords',
@@ -178,6 +185,12 @@ export const CATALOGUE = {
     meaning:
       'The folder that is served cannot be read at the moment: it may be unmounted, or too many files are open.',
     remedy: 'Try again in a moment; the log says what is missing.',
+  },
+  'archives-busy': {
+    status: 503,
+    title: 'Too many archives are being sent',
+    meaning: 'Each archive reads a whole folder from the disk, so only a few are sent at the same time.',
+    remedy: 'Try again after the seconds that Retry-After names, or when another download has ended.',
   },
   'http-version-not-supported': {
     status: 505,

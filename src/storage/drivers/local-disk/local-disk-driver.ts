@@ -174,7 +174,7 @@ export class LocalDiskDriver implements StorageDriver {
       kind: isFolder ? 'folder' : 'file',
       size: isFolder ? 0 : Number(stats.size),
       lastModified: toMilliseconds(stats.mtimeNs),
-      target: path.relative(this.#realRoot!, file).replaceAll(path.sep, '/') as ObjectKey,
+      target: this.#served.keyOf(file),
     };
   }
 

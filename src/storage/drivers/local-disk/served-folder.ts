@@ -25,6 +25,11 @@ export class ServedFolder {
     return path.join(this.options.root, key);
   }
 
+  /** The key of a real path that was admitted. */
+  keyOf(actual: string): ObjectKey {
+    return path.relative(this.#realRoot!, actual).replaceAll(path.sep, '/') as ObjectKey;
+  }
+
   /** @throws {StorageError} `missing` for a key that names nothing, whatever is stored */
   refuse(key: ObjectKey): void {
     if (!this.options.hidden && isHidden(key)) throw new StorageError('missing');
