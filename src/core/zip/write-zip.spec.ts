@@ -31,6 +31,12 @@ async function collect(blocks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(all);
 }
 
+async function lengthOf(blocks: AsyncIterable<Uint8Array>): Promise<number> {
+  let length = 0;
+  for await (const block of blocks) length += block.length;
+  return length;
+}
+
 /** Zeros of any number, streamed from one buffer. */
 class Zeros implements ByteSource {
   static readonly #block = Buffer.alloc(2 ** 20);
@@ -230,7 +236,7 @@ describe('the contents of an archive', () => {
 
   it.each([1, -1])('fail the archive when a file has %d bytes more than it had', async (surplus) => {
     const { state, openCounted } = counting(surplus);
-    await expect(collect(writeZip(members, openCounted))).rejects.toThrow(SourceLengthError);
+    await expect(lengthOf(writeZip(members, openCounted))).rejects.toThrow(SourceLengthError);
     expect(state.open).toBe(0);
   });
 
@@ -241,12 +247,12 @@ describe('the contents of an archive', () => {
         source: new Zeros(size, undefined, 1),
         close: () => Promise.resolve(void (isClosed = true)),
       });
-    await expect(collect(writeZip(members, short))).rejects.toThrow(SourceLengthError);
+    await expect(lengthOf(writeZip(members, short))).rejects.toThrow(SourceLengthError);
     expect(isClosed).toBe(true);
   });
 
   it('fail the archive when a file cannot be opened', async () => {
     const refuse = () => Promise.reject(new Error('gone'));
-    await expect(collect(writeZip(members, refuse))).rejects.toThrow('gone');
+    await expect(lengthOf(writeZip(members, refuse))).rejects.toThrow('gone');
   });
 });
