@@ -50,6 +50,7 @@ describe('archives', () => {
     for (const [link, target] of [
       ['self', '.'],
       ['up', '..'],
+      ['b/above', '..'],
       ['b/c', '../c'],
       ['c/b', '../b'],
     ] as const)
@@ -174,6 +175,7 @@ describe('archives', () => {
       'loops/c/b/b.txt',
       'loops/c/c.txt',
     ]);
+    expect(await namesIn('loops/b')).toEqual(['b/', 'b/b.txt', 'b/c/', 'b/c/c.txt']);
   });
 
   it('hold hidden names where they are served', async () => {
