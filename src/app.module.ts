@@ -6,6 +6,7 @@ import type { AppConfig } from './config/app-config.js';
 import { BrowseModule } from './browse/browse.module.js';
 import { ConfigModule } from './config/config.module.js';
 import { DocsModule } from './docs/docs.module.js';
+import { EventsModule } from './events/events.module.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
 import { LoggingModule } from './logging/logging.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         DocsModule,
         BrowseModule,
         ArchivesModule,
+        EventsModule,
         MediaModule,
       ],
     };

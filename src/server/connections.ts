@@ -1,13 +1,25 @@
+import { setMaxListeners } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+const closings = new WeakMap<ServerResponse, AbortSignal>();
+
+/**
+ * Aborts when the server begins to close: for answers without an end of their own, which shall not be waited for.
+ * Undefined on a server that is not ours.
+ */
+export function closingSignal(response: ServerResponse): AbortSignal | undefined {
+  return closings.get(response);
+}
+
 /** Knows which answers are under way on which connection, and ends them in good order. */
 export class Connections {
   readonly #underway = new Map<Duplex, Set<ServerResponse>>();
-  #draining = false;
+  readonly #closing = new AbortController();
 
   constructor(private readonly server: Server) {
+    setMaxListeners(0, this.#closing.signal);
     server.on('connection', (socket) => {
       const responses = new Set<ServerResponse>();
       this.#underway.set(socket, responses);
@@ -43,7 +55,7 @@ export class Connections {
    * number of answers that were broken off.
    */
   async drain(graceMs: number): Promise<number> {
-    this.#draining = true;
+    this.#closing.abort();
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const responses of this.#underway.values()) announceClose([...responses].at(-1));
     this.server.closeIdleConnections();
@@ -64,11 +76,12 @@ export class Connections {
     const responses = this.#underway.get(socket);
     if (!responses) return;
     responses.add(response);
-    if (this.#draining) announceClose(response);
+    closings.set(response, this.#closing.signal);
+    if (this.#closing.signal.aborted) announceClose(response);
     response.once('close', () => {
       responses.delete(response);
       // A connection that was kept alive is idle now; nothing else would close it before its timeout.
-      if (this.#draining) setImmediate(() => this.server.closeIdleConnections());
+      if (this.#closing.signal.aborted) setImmediate(() => this.server.closeIdleConnections());
     });
   }
 }

@@ -2,6 +2,7 @@ import type { ByteSource } from '../core/bytes/index.js';
 import type { RequestConditions, Validators } from '../core/http/index.js';
 import type { ObjectKey } from '../core/path/index.js';
 import type { DigestAlgorithm, Digests } from './digests.js';
+import type { StorageError } from './storage-error.js';
 
 /** Injection token of the {@link StorageDriver} in use. */
 export const STORAGE_DRIVER = Symbol('StorageDriver');
@@ -96,6 +97,31 @@ export interface Written extends Placed {
 /** What the storage keeps of an upload that is not complete; only the driver knows what its text means. */
 export type StagedContent = string & { readonly __brand: 'StagedContent' };
 
+/** What has become of an entry, by whomever. */
+export interface EntryChange {
+  readonly change: 'created' | 'changed' | 'removed';
+  readonly key: ObjectKey;
+  readonly kind: 'file' | 'folder';
+  /** Of what is there now, as {@link ListedObject} has them; 0 when it was removed. */
+  readonly size: number;
+  readonly lastModified: number;
+}
+
+export interface WatchListener {
+  /**
+   * In the order of what happened to a path. A folder speaks for all that is in it: of one that came or went with its
+   * content, only the folder itself is told. Changes of a file that is being written come about once a second.
+   */
+  onChange(change: EntryChange): void;
+  /** The watch is over, and some changes may have been missed. Not called after `close`. */
+  onEnd(reason: StorageError): void;
+}
+
+export interface StorageWatch {
+  /** Ends it at once; twice is harmless. */
+  close(): void;
+}
+
 /**
  * Where files are kept. Everything that is not an ordinary file or folder below the root, and everything hidden,
  * looks missing.
@@ -113,6 +139,18 @@ export interface StorageDriver {
   list(key: ObjectKey): AsyncIterable<readonly ListedObject[]>;
   /** Resolves when the storage can be read at this moment. @throws StorageError with reason `unavailable`. */
   check(): Promise<void>;
+  /**
+   * Watches a folder, or with `recursive` everything below it, for changes by other programs too. Resolves when every
+   * change from now on will be told. What may not be seen is not told of. A linked folder is watched when it is asked
+   * for by its own name, not as a part of another.
+   * Absent: this storage cannot tell.
+   * @throws StorageError; reason `is-file` for a file, `unavailable` when the system cannot watch so much
+   */
+  watch?(
+    key: ObjectKey,
+    options: { readonly recursive: boolean },
+    listener: WatchListener,
+  ): Promise<StorageWatch>;
 
   // Every change below is made whole or not at all: when it rejects, by a StorageError, by the signal's reason or by what
   // the content threw, nothing is changed and nothing left behind. When it resolves, it survives a power failure.

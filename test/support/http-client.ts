@@ -18,7 +18,7 @@ export interface SendOptions {
 
 /**
  * Sends exactly what a test says, nothing added but Host, on a connection of its own, and holds every answer against
- * `openapi.yaml`.
+ * `openapi.yaml`. Of a stream of events it takes the first data.
  */
 export class HttpClient {
   constructor(private readonly port: number) {}
@@ -37,7 +37,13 @@ export class HttpClient {
         { host: '127.0.0.1', port: this.port, path, method, headers, agent: false },
         (response) => {
           const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          const isEndless = response.headers['content-type']?.startsWith('text/event-stream') ?? false;
+          response.on('data', (chunk: Buffer) => {
+            chunks.push(chunk);
+            if (!isEndless) return;
+            resolve(toReply(response, Buffer.concat(chunks)));
+            response.destroy();
+          });
           response.once('error', reject);
           response.once('end', () => resolve(toReply(response, Buffer.concat(chunks))));
         },

@@ -192,6 +192,12 @@ export const CATALOGUE = {
     meaning: 'Each archive reads a whole folder from the disk, so only a few are sent at the same time.',
     remedy: 'Try again after the seconds that Retry-After names, or when another download has ended.',
   },
+  'too-many-listeners': {
+    status: 503,
+    title: 'Too many listeners',
+    meaning: 'As many clients listen to events as the server allows at the same time.',
+    remedy: 'Try again after the time in Retry-After, or list the folder now and then instead.',
+  },
   'http-version-not-supported': {
     status: 505,
     title: 'HTTP version not supported',

@@ -11,18 +11,22 @@ import type {
   Placed,
   StagedContent,
   StorageDriver,
+  StorageWatch,
   StoredObject,
+  WatchListener,
   WriteOptions,
   Written,
 } from '../../storage-driver.js';
 import { StorageError } from '../../storage-error.js';
 import { toStorageError } from './disk-error.js';
 import { diskValidators } from './disk-validators.js';
+import { DiskWatch } from './disk-watch.js';
 import { DiskWriter } from './disk-writer.js';
 import { listFolder } from './list-folder.js';
 import { OpenFiles, type Borrowed } from './open-files.js';
 import { openVerified, type Opened } from './open-verified.js';
 import { ServedFolder, type LocalDiskOptions } from './served-folder.js';
+import type { Seen } from './watched-folder.js';
 
 /** How often a file may be swapped under our hands before it counts as missing. */
 const ATTEMPTS = 3;
@@ -129,6 +133,35 @@ export class LocalDiskDriver implements StorageDriver {
    */
   stateFolder(name: string): Promise<string> {
     return this.#writer.stateFolder(name);
+  }
+
+  watch(
+    key: ObjectKey,
+    { recursive }: { readonly recursive: boolean },
+    listener: WatchListener,
+  ): Promise<StorageWatch> {
+    return DiskWatch.start(
+      key,
+      recursive,
+      {
+        hidden: this.#served.options.hidden,
+        openFolder: (folder) => this.#open(folder, 'folder'),
+        look: (name) => this.#look(name),
+      },
+      listener,
+    );
+  }
+
+  /** Undefined for what may not be seen. @throws StorageError with reason `unavailable`: who knows what is there */
+  async #look(key: ObjectKey): Promise<Seen | undefined> {
+    try {
+      const { file, stats } = await this.#locate(key);
+      return { kind: stats.isDirectory() ? 'folder' : 'file', stats, actual: file };
+    } catch (error) {
+      const translated = toStorageError(error);
+      if (translated instanceof StorageError && translated.reason !== 'unavailable') return undefined;
+      throw translated;
+    }
   }
 
   async #add(key: ObjectKey, file: string): Promise<Borrowed> {
