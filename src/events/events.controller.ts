@@ -51,7 +51,7 @@ export class EventsController implements OnModuleDestroy {
       response.end();
       return;
     }
-    this.#start(response, {
+    this.#start(request, response, {
       scope: { key, recursive },
       sees,
       // A browser's own field is newer than the address it was given at first.
@@ -64,18 +64,21 @@ export class EventsController implements OnModuleDestroy {
     for (const stream of this.#streams) stream.close();
   }
 
-  #start(response: Response, options: ConstructorParameters<typeof EventStream>[3]): void {
+  #start(request: Request, response: Response, options: ConstructorParameters<typeof EventStream>[3]): void {
     const stream = new EventStream(response, this.publisher.feed, this.limits, options);
     const closing = closingSignal(response);
     const close = () => stream.close();
     this.#streams.add(stream);
     closing?.addEventListener('abort', close);
+    // A client may close its half of a connection and still wait for an answer, but hardly for one without an end.
+    request.socket.once('end', close);
     response.once('close', () => {
+      request.socket.off('end', close);
       closing?.removeEventListener('abort', close);
       this.#streams.delete(stream);
       stream.close();
     });
     void stream.open(this.watches);
-    if (closing?.aborted) stream.close();
+    if (closing?.aborted || request.socket.readableEnded) stream.close();
   }
 }

@@ -1,3 +1,4 @@
+import type { INestApplication } from '@nestjs/common';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,7 @@ export interface Playhead {
   readonly port: number;
   readonly url: string;
   readonly http: HttpClient;
+  readonly app: INestApplication;
   /** Everything logged so far, down to debug. */
   readonly log: readonly LogLine[];
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export async function startPlayhead(settings: Partial<AppConfig> = {}): Promise<
     port,
     url: `http://127.0.0.1:${port}`,
     http: new HttpClient(port),
+    app,
     log,
     close: async () => {
       await adapter.connections.drain(0);

@@ -1,0 +1,361 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { appendFile, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { objectKey } from '../../src/core/path/index.js';
+import { DEFAULT_LIMITS } from '../../src/events/event-limits.js';
+import { EventPublisher } from '../../src/events/event-publisher.js';
+import { FolderWatches } from '../../src/events/folder-watches.js';
+import { STORAGE_DRIVER, type StorageDriver } from '../../src/storage/storage-driver.js';
+import { EventListener } from '../support/event-listener.js';
+import { makeFolder, startPlayhead, type Playhead } from '../support/playhead.js';
+import { PlayheadProcess } from '../support/playhead-process.js';
+import { begin, get } from '../support/raw-socket.js';
+
+const key = (name: string) => objectKey(name.split('/'));
+
+/** What the system keeps for this process: descriptors, and folders it watches. */
+function held(): { readonly descriptors: number; readonly watches: number } {
+  const fds = readdirSync('/proc/self/fdinfo');
+  const infos = fds.map((fd) => {
+    try {
+      return readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8');
+    } catch {
+      return '';
+    }
+  });
+  return { descriptors: fds.length, watches: infos.join('').match(/^inotify wd/gm)?.length ?? 0 };
+}
+
+/** Bytes that the process really uses. */
+function inUse(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+describe('events', () => {
+  let playhead: Playhead;
+  let publisher: EventPublisher;
+  let storage: StorageDriver;
+  const at = (name: string) => path.join(playhead.root, name);
+  const listen = (query = '', headers = {}) => EventListener.ready(playhead.port, query, headers);
+
+  beforeAll(async () => {
+    playhead = await startPlayhead();
+    publisher = playhead.app.get(EventPublisher, { strict: false });
+    storage = playhead.app.get(STORAGE_DRIVER, { strict: false });
+    await mkdir(at('films/old'), { recursive: true });
+  });
+  afterAll(() => playhead.close());
+
+  it('come as a stream that nobody keeps or holds up', async () => {
+    const { headers, status } = await playhead.http.get('/api/v1/events');
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    });
+    expect(headers['content-encoding']).toBeUndefined();
+    const head = await playhead.http.head('/api/v1/events?path=films');
+    expect(head.status).toBe(200);
+    expect(head.body).toHaveLength(0);
+  });
+
+  it('tell what other programs do, once each and in order', async () => {
+    const listener = await listen();
+    expect(listener.events).toMatchObject([{ type: 'status', data: { live: true } }]);
+    await writeFile(at('films/a b.mp4'), '1');
+    await listener.settled();
+    await sleep(1000);
+    await appendFile(at('films/a b.mp4'), '2');
+    await listener.settled();
+    await sleep(1000);
+    await writeFile(at('.new'), 'replaced');
+    await rename(at('.new'), at('films/a b.mp4'));
+    await listener.settled();
+    await rename(at('films/a b.mp4'), at('films/c.mp4'));
+    await listener.settled();
+    await rm(at('films/c.mp4'));
+    expect(await listener.settled()).toEqual([
+      'created films/a b.mp4',
+      'changed films/a b.mp4',
+      'changed films/a b.mp4',
+      'removed films/a b.mp4',
+      'created films/c.mp4',
+      'removed films/c.mp4',
+    ]);
+    expect(listener.events[1]!.data).toEqual({
+      path: 'films/a b.mp4',
+      kind: 'file',
+      links: { self: '/api/v1/entries/films/a%20b.mp4', file: '/files/films/a%20b.mp4' },
+    });
+    listener.close();
+  }, 20_000);
+
+  it('of a folder are those below it, or directly in it, and what becomes of it', async () => {
+    await mkdir(at('shelf/box/tin'), { recursive: true });
+    await sleep(400); // somebody who listened before may make it an event
+    const [all, direct, other] = await Promise.all([
+      listen('?path=shelf/box'),
+      listen('?path=shelf/box/&recursive=false'),
+      listen('?path=films'),
+    ]);
+    await writeFile(at('shelf/box/1'), '1');
+    await writeFile(at('shelf/box/tin/2'), '1');
+    await writeFile(at('shelf/3'), '1');
+    expect((await all.settled()).sort()).toEqual(['created shelf/box/1', 'created shelf/box/tin/2']);
+    expect(await direct.settled()).toEqual(['created shelf/box/1']);
+    publisher.moved(key('shelf'), key('films/shelf'), await storage.stat(key('shelf')));
+    expect((await all.settled()).at(-1)).toBe('removed shelf');
+    expect(await other.settled()).toEqual(['created films/shelf']);
+    for (const listener of [all, direct, other]) listener.close();
+  });
+
+  it('tell of a write through the server once, whoever sees it first', async () => {
+    const listener = await listen();
+    await writeFile(at('mine-first'), '1');
+    publisher.created(key('mine-first'), await storage.stat(key('mine-first')));
+    await listener.settled();
+    await writeFile(at('watcher-first'), '1');
+    await listener.settled();
+    publisher.created(key('watcher-first'), await storage.stat(key('watcher-first')));
+    await listener.settled();
+    await rename(at('mine-first'), at('moved'));
+    publisher.moved(key('mine-first'), key('moved'), await storage.stat(key('moved')));
+    await rm(at('watcher-first'));
+    publisher.removed(key('watcher-first'), 'file');
+    expect(await listener.settled()).toEqual([
+      'created mine-first',
+      'created watcher-first',
+      'removed mine-first',
+      'created moved',
+      'removed watcher-first',
+    ]);
+    expect(listener.events.at(-3)!.data).toMatchObject({ movedTo: 'moved' });
+    expect(listener.events.at(-2)!.data).toMatchObject({ movedFrom: 'mine-first' });
+    listener.close();
+  });
+
+  it('are missed by nobody who comes back with the last id', async () => {
+    const first = await listen();
+    await writeFile(at('before'), '1');
+    await first.until(() => first.entries.length === 1);
+    first.close();
+    await writeFile(at('meanwhile-1'), '1');
+    await sleep(300);
+    await writeFile(at('meanwhile-2'), '1');
+    await sleep(300);
+    for (const [query, headers] of [
+      ['', { 'Last-Event-ID': first.lastId }],
+      [`?lastEventId=${first.lastId}`, {}],
+      ['?lastEventId=nonsense', { 'Last-Event-ID': first.lastId }],
+    ] as const) {
+      const second = await listen(query, headers);
+      expect(second.entries).toEqual(['created meanwhile-1', 'created meanwhile-2']);
+      expect(second.events.map(({ type }) => type)).toEqual(['entry-created', 'entry-created', 'status']);
+      second.close();
+    }
+  });
+
+  it.each(['nonsense', '0123456789ab-1'])('begin with a reset for the id %s', async (id) => {
+    const listener = await listen('', { 'Last-Event-ID': id });
+    expect(listener.events.map(({ type }) => type)).toEqual(['reset', 'status']);
+    listener.close();
+  });
+
+  it('begin with a reset for who comes from a folder that was not watched, or comes too late', async () => {
+    const first = await listen('?path=films');
+    const id = first.lastId;
+    publisher.removed(key('something'), 'file');
+    const elsewhere = await listen('?path=films/old', { 'Last-Event-ID': id });
+    expect(elsewhere.events[0]!.type).toBe('reset');
+    for (let count = 0; count < DEFAULT_LIMITS.events; count++) publisher.removed(key(`f${count}`), 'file');
+    const late = await listen('?path=films', { 'Last-Event-ID': id });
+    expect(late.events[0]!.type).toBe('reset');
+    for (const listener of [first, elsewhere, late]) listener.close();
+  });
+
+  it('never tell what is hidden, is the server’s own, or lies outside', async () => {
+    const outside = await makeFolder();
+    await symlink(outside, at('link'));
+    const listener = await listen();
+    await mkdir(at('.playhead'));
+    await writeFile(at('.playhead/key'), '1');
+    await writeFile(at('films/.playhead-upload-1.tmp'), '1');
+    await writeFile(at('.hidden'), '1');
+    await writeFile(path.join(outside, 'secret'), '1');
+    publisher.created(key('.hidden'), { kind: 'folder', lastModified: 0 });
+    publisher.moved(key('.playhead/trash/f'), key('restored'), { kind: 'folder', lastModified: 0 });
+    expect(await listener.settled()).toEqual(['created restored']);
+    expect(listener.events.at(-1)!.data).not.toHaveProperty('movedFrom');
+    listener.close();
+    const hidden = await startPlayhead({ hidden: true, root: playhead.root });
+    const other = await EventListener.ready(hidden.port);
+    await writeFile(at('.playhead/key'), '2');
+    await writeFile(at('films/.playhead-upload-2.tmp'), '2');
+    await writeFile(at('.shown'), '1');
+    expect(await other.settled()).toEqual(['created .shown']);
+    other.close();
+    await hidden.close();
+    await rm(outside, { recursive: true });
+  });
+
+  it('refuse what is no folder, and a query that is wrong', async () => {
+    await writeFile(at('plain'), '1');
+    const statuses = await Promise.all(
+      [
+        '?path=plain',
+        '?path=nothing',
+        '?path=.playhead',
+        '?path=../x',
+        '?path=a//b',
+        '?recursive=maybe',
+        '?q=1',
+        '?path=a&path=b',
+      ].map(async (query) => (await playhead.http.get(`/api/v1/events${query}`)).status),
+    );
+    expect(statuses).toEqual([404, 404, 404, 400, 400, 400, 400, 400]);
+  });
+
+  it('tell the progress of a job a few times a second, and how it ends', async () => {
+    const listener = await listen('?path=films');
+    const job = { id: 'j1', job: 'optimize', key: key('films/f.mp4'), total: 100 } as const;
+    for (let written = 0; written < 100; written++) {
+      publisher.progressed({ ...job, state: 'running', written });
+      await sleep(7);
+    }
+    publisher.progressed({ ...job, state: 'done', written: 100 });
+    await listener.until((events) => events.some(({ data }) => data.state === 'done'));
+    const heard = listener.events.filter(({ type }) => type === 'job-progress');
+    expect(heard.length).toBeGreaterThanOrEqual(3);
+    expect(heard.length).toBeLessThanOrEqual(6);
+    expect(heard.at(-1)!.data).toMatchObject({ state: 'done', progress: { written: 100, total: 100 } });
+    listener.close();
+  });
+
+  it('do not pile up for who takes nothing: a reset follows', async () => {
+    const socket = await begin(playhead.port, get('/api/v1/events'));
+    await sleep(200);
+    const before = inUse();
+    const name = 'x'.repeat(200);
+    for (let round = 0; round < 1500; round++) {
+      for (let count = 0; count < 200; count++) publisher.removed(key(`${name}/${round}/${count}`), 'file');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    publisher.removed(key('last'), 'file');
+    // Of 200 MB.
+    expect(inUse() - before).toBeLessThan(50 * 2 ** 20);
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    socket.resume();
+    for (let waited = 0; waited < 5000 && !text.includes('event: reset'); waited += 20) await sleep(20);
+    expect(text).toContain('event: reset');
+    expect(text).not.toContain('"path":"last"');
+    publisher.removed(key('afterwards'), 'file');
+    for (let waited = 0; waited < 5000 && !text.includes('afterwards'); waited += 20) await sleep(20);
+    expect(text.slice(text.indexOf('event: reset'))).toContain('"path":"afterwards"');
+    socket.destroy();
+  }, 20_000);
+
+  it('have a limit on listeners', async () => {
+    const listeners = await Promise.all(
+      Array.from({ length: DEFAULT_LIMITS.listeners }, () =>
+        EventListener.open(playhead.port, '?path=films&recursive=false'),
+      ),
+    );
+    const reply = await playhead.http.get('/api/v1/events');
+    expect(reply.status).toBe(503);
+    expect(reply.json.type).toBe('/problems/too-many-listeners');
+    expect(reply.headers['retry-after']).toBe('30');
+    listeners[0]!.close();
+    await sleep(100);
+    (await listen()).close();
+    for (const listener of listeners) listener.close();
+  }, 20_000);
+});
+
+describe('a server with listeners', () => {
+  it('keeps nothing of 1,000 that came and went', async () => {
+    const playhead = await startPlayhead();
+    await mkdir(path.join(playhead.root, 'a/b'), { recursive: true });
+    await sleep(200);
+    const before = held();
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const timersBefore = timers();
+    for (let round = 0; round < 20; round++) {
+      const some = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          EventListener.open(playhead.port, index % 2 ? '?path=a' : '?recursive=false'),
+        ),
+      );
+      expect(held().watches).toBeGreaterThan(before.watches);
+      for (const listener of some) listener.close();
+    }
+    const watches = playhead.app.get(FolderWatches, { strict: false });
+    expect(watches.count).toBe(2);
+    for (let waited = 0; waited < 15_000 && held().watches > before.watches; waited += 100) await sleep(100);
+    expect(watches.count).toBe(0);
+    expect(held().watches).toBe(before.watches);
+    // The one descriptor of inotify itself stays with the process.
+    expect(held().descriptors).toBeLessThanOrEqual(before.descriptors + 1);
+    expect(timers()).toBeLessThanOrEqual(timersBefore);
+    await playhead.close();
+  }, 40_000);
+
+  it('sends comments to those who hear nothing, before they would be cut', async () => {
+    const playhead = await startPlayhead({ idleTimeout: 1 });
+    const listener = await EventListener.ready(playhead.port);
+    await sleep(2600);
+    expect(listener.isEnded).toBe(false);
+    expect(listener.comments).toBeGreaterThanOrEqual(4);
+    listener.close();
+    await playhead.close();
+  });
+
+  it('says when the folder goes and when it is back', async () => {
+    const root = await makeFolder();
+    const server = PlayheadProcess.start([root, '--port', '0', '--log-format', 'json']);
+    try {
+      const { port } = await server.listening();
+      const listener = await EventListener.ready(port);
+      await rename(root, `${root}-gone`);
+      await listener.until((events) => events.at(-1)!.data.live === false);
+      await sleep(6000);
+      expect(server.stderr.match(/are not told/g)).toHaveLength(1);
+      await rename(`${root}-gone`, root);
+      await listener.until((events) => events.at(-1)!.data.live === true);
+      expect(listener.events.at(-2)!.type).toBe('reset');
+      await writeFile(path.join(root, 'f'), '1');
+      expect(await listener.settled()).toEqual(['created f']);
+      listener.close();
+    } finally {
+      await server.kill();
+      await rm(root, { recursive: true });
+    }
+  }, 30_000);
+
+  it('ends their streams as soon as it is told to stop, and exits with 0', async () => {
+    const root = await makeFolder();
+    const server = PlayheadProcess.start([root, '--port', '0', '--shutdown-grace', '30']);
+    try {
+      const { port } = await server.listening();
+      const listener = await EventListener.ready(port);
+      const stalled = await begin(port, get('/api/v1/events'));
+      const begun = Date.now();
+      server.signal('SIGTERM');
+      expect(await server.exited()).toBe(0);
+      expect(Date.now() - begun).toBeLessThan(2500);
+      expect(listener.isEnded).toBe(true);
+      stalled.destroy();
+    } finally {
+      await server.kill();
+      await rm(root, { recursive: true });
+    }
+  });
+});
