@@ -28,7 +28,7 @@ export const DEFAULT_LIMITS: EventLimits = {
   characters: 4 * 1024 * 1024,
   heartbeat: 20_000,
   retry: 2000,
-  linger: 10_000,
-  again: 5000,
+  linger: 5000,
+  again: 3000,
   progress: 250,
 };
