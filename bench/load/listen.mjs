@@ -5,6 +5,7 @@ import { get } from 'node:http';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { median, quantile } from '../lib/statistics.mjs';
 
 const [url, folder, ...numbers] = process.argv.slice(2);
 const [listeners, single, burst] = numbers.map(Number);
@@ -25,7 +26,7 @@ for (let index = 0; index < single; index++) {
   await sleep(150);
 }
 await sleep(500);
-const one = [...delays];
+const one = { delay: median(delays), slowest: quantile(delays, 0.99) };
 arrived = 0;
 const start = performance.now();
 for (let index = 0; index < burst; index++) {
@@ -34,15 +35,15 @@ for (let index = 0; index < burst; index++) {
 }
 do await sleep(100);
 while (performance.now() - Math.max(last, start) < QUIET);
-console.log(
+process.stdout.write(
   JSON.stringify({
-    delays: one,
+    ...one,
     share: (100 * arrived) / (burst * listeners),
     rate: (1000 * arrived) / (last - start),
     resets,
   }),
+  () => process.exit(0),
 );
-process.exit(0);
 
 function make(name) {
   made.set(name, performance.now());
