@@ -45,6 +45,8 @@ export class DiskWatch implements StorageWatch {
   #isOver = false;
   #isLooking = false;
   #timer: NodeJS.Timeout | undefined;
+  /** When the timer goes off, by the clock of the process. */
+  #nextLook = Infinity;
   #checks: NodeJS.Timeout | undefined;
 
   private constructor(
@@ -135,16 +137,14 @@ export class DiskWatch implements StorageWatch {
     const sign = this.#signs.get(key);
     if (sign?.folder !== folder) this.#signs.set(key, { folder, name, due });
     else if (isSwap) sign.due = Math.min(sign.due, due);
-    this.#schedule();
+    this.#lookAt(due);
   }
 
-  #schedule(): void {
-    if (this.#isLooking || this.#isOver) return;
+  #lookAt(due: number): void {
+    if (this.#isLooking || this.#isOver || due >= this.#nextLook) return;
     clearTimeout(this.#timer);
-    let due = Infinity;
-    for (const sign of this.#signs.values()) due = Math.min(due, sign.due);
-    if (due !== Infinity)
-      this.#timer = setTimeout(() => void this.#look(), Math.max(0, due - performance.now())).unref();
+    this.#nextLook = due;
+    this.#timer = setTimeout(() => void this.#look(), Math.max(0, due - performance.now())).unref();
   }
 
   /** Looks at what is due. Folders come before what is in them: what has gone with its folder is not told of. */
@@ -164,7 +164,10 @@ export class DiskWatch implements StorageWatch {
       this.#end(translate(error));
     }
     this.#isLooking = false;
-    this.#schedule();
+    this.#nextLook = Infinity;
+    let next = Infinity;
+    for (const sign of this.#signs.values()) next = Math.min(next, sign.due);
+    this.#lookAt(next);
   }
 
   async #compare({ folder, name }: Sign, seen: Seen | undefined): Promise<void> {
