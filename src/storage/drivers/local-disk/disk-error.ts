@@ -30,3 +30,12 @@ export function toStorageError(error: unknown): unknown {
   const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
   return reason ? new StorageError(reason, error) : error;
 }
+
+/** The same for a watch, which always ends with one of the reasons. */
+export function toWatchError(error: unknown): StorageError {
+  const { code } = error as NodeJS.ErrnoException;
+  // inotify(7): the user watches as much as the system allows.
+  if (code === 'ENOSPC') return new StorageError('unavailable', error);
+  const translated = toStorageError(error);
+  return translated instanceof StorageError ? translated : new StorageError('unavailable', error);
+}

@@ -26,6 +26,7 @@ import { listFolder } from './list-folder.js';
 import { OpenFiles, type Borrowed } from './open-files.js';
 import { openVerified, type Opened } from './open-verified.js';
 import { ServedFolder, type LocalDiskOptions } from './served-folder.js';
+import { WATCH_TIMES } from './watch-times.js';
 import type { Seen } from './watched-folder.js';
 
 /** How often a file may be swapped under our hands before it counts as missing. */
@@ -148,6 +149,7 @@ export class LocalDiskDriver implements StorageDriver {
         openFolder: (folder) => this.#open(folder, 'folder'),
         look: (name) => this.#look(name),
       },
+      this.#served.options.watchTimes ?? WATCH_TIMES,
       listener,
     );
   }

@@ -1,9 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import { isSettled } from './disk-validators.js';
 
-/** Milliseconds between two changes that are told of one file. */
-const CALM = 1000;
-
 interface Told {
   readonly version: string;
   /** A change within the same tick of the kernel's clock leaves no trace in the version. */
@@ -15,6 +12,9 @@ interface Told {
 /** The versions of files that were told of a moment ago. */
 export class RecentVersions {
   readonly #told = new Map<string, Told>();
+
+  /** @param calm milliseconds between two changes that are told of one file */
+  constructor(private readonly calm: number) {}
 
   told(key: string, stats: BigIntStats): void {
     this.#told.set(key, {
@@ -29,7 +29,7 @@ export class RecentVersions {
     const told = this.#told.get(key);
     if (!told) return 0;
     if (told.isSettled && told.version === versionOf(stats)) return undefined;
-    return Math.max(0, told.at + CALM - performance.now());
+    return Math.max(0, told.at + this.calm - performance.now());
   }
 
   forget(key: string): void {
@@ -38,7 +38,7 @@ export class RecentVersions {
 
   /** Forgets what was told long ago. */
   tidy(): void {
-    const before = performance.now() - CALM;
+    const before = performance.now() - this.calm;
     for (const [key, { at }] of this.#told) if (at < before) this.#told.delete(key);
   }
 }

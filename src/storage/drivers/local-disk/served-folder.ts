@@ -3,6 +3,7 @@ import path from 'node:path';
 import { isHidden, type ObjectKey } from '../../../core/path/index.js';
 import { StorageError } from '../../storage-error.js';
 import { isReserved } from './reserved-names.js';
+import type { WatchTimes } from './watch-times.js';
 
 export interface LocalDiskOptions {
   /** The folder that is served: absolute. Symbolic links in it are followed as long as they stay inside. */
@@ -11,6 +12,8 @@ export interface LocalDiskOptions {
   readonly hidden: boolean;
   /** Where writes in progress are kept: absolute. By default the folder `.playhead` in the root. */
   readonly stateDir?: string;
+  /** The pace of watches. */
+  readonly watchTimes?: WatchTimes;
 }
 
 /** The root, and what in it may be seen: by the names in a key, and by the real path of what these led to. */
