@@ -1,14 +1,31 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { objectKey } from '../../../core/path/index.js';
-import type { StorageWatch } from '../../storage-driver.js';
+import { objectKey, ROOT_KEY } from '../../../core/path/index.js';
+import type { EntryChange, StorageWatch } from '../../storage-driver.js';
+import { DiskWatch } from './disk-watch.js';
 import { LocalDiskDriver } from './local-disk-driver.js';
+import { openVerified } from './open-verified.js';
+import { WATCH_TIMES } from './watch-times.js';
+
+/** Files are written synchronously: the watch cannot look before a step is done, however soon it looks. */
+const FAST = { settle: 10, calm: 50, check: 100 };
+/** Longer than anything is put off. */
+const QUIET = FAST.settle + FAST.calm + 10;
 
 /** How many folders the system watches for this process. */
 function watchCount(): number {
@@ -22,41 +39,55 @@ function watchCount(): number {
   return infos.join('').match(/^inotify wd/gm)?.length ?? 0;
 }
 
+async function until(isSo: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + 10_000; !isSo() && Date.now() < deadline;) await sleep(2);
+}
+
 describe('LocalDiskDriver.watch', () => {
   let outside: string;
   let root: string;
-  let told: string[];
+  let changes: (EntryChange & { readonly at: number })[];
   let ends: string[];
   let watch: StorageWatch | undefined;
+  let marks = 0;
   const at = (name: string) => path.join(root, name);
-  const start = async (folder = '', recursive = true, hidden = false) => {
-    const key = objectKey(folder === '' ? [] : folder.split('/'));
-    watch = await new LocalDiskDriver({ root, hidden }).watch(
+  const start = async (folder = '', recursive = true, times = FAST) => {
+    const key = folder === '' ? ROOT_KEY : objectKey(folder.split('/'));
+    watch = await new LocalDiskDriver({ root, hidden: false, watchTimes: times }).watch(
       key,
       { recursive },
       {
-        onChange: ({ change, key, kind }) => told.push(`${change} ${kind} ${key}`),
+        onChange: (change) => changes.push({ ...change, at: performance.now() }),
         onEnd: ({ reason }) => ends.push(reason),
       },
     );
   };
-  /** Everything told once nothing more comes. */
-  const toldByNow = async () => {
-    for (let before = -1; before !== told.length;) {
-      before = told.length;
-      await sleep(350);
-    }
-    return told.splice(0);
+  const lines = () => changes.map(({ change, kind, key }) => `${change} ${kind} ${key}`);
+  /**
+   * What was told since it was last asked for: at least so many, and what comes until a file is told of that is made
+   * after them, and nothing more is put off.
+   */
+  const toldByNow = async (least = 0, folder = '') => {
+    await until(() => changes.length >= least);
+    const mark = path.posix.join(folder, `mark${++marks}`);
+    writeFileSync(at(mark), '');
+    await until(() => changes.some(({ key }) => key === mark));
+    await sleep(QUIET);
+    const told = lines();
+    changes = [];
+    expect(told).toContain(`created file ${mark}`);
+    return told.filter((line) => !line.endsWith(mark));
   };
+  const tells = async (...expected: string[]) => expect(await toldByNow(expected.length)).toEqual(expected);
 
   beforeEach(async () => {
     outside = await mkdtemp(path.join(await realpath(tmpdir()), 'playhead-watch-'));
     root = path.join(outside, 'media');
-    await mkdir(at('sub/deep'), { recursive: true });
-    await writeFile(at('sub/film.mp4'), 'film');
-    await mkdir(path.join(outside, 'other/in'), { recursive: true });
-    await writeFile(path.join(outside, 'other/secret'), 'secret');
-    told = [];
+    mkdirSync(at('sub/deep'), { recursive: true });
+    writeFileSync(at('sub/film.mp4'), 'film');
+    mkdirSync(path.join(outside, 'other/in'), { recursive: true });
+    writeFileSync(path.join(outside, 'other/secret'), 'secret');
+    changes = [];
     ends = [];
   });
   afterEach(async () => {
@@ -66,150 +97,185 @@ describe('LocalDiskDriver.watch', () => {
 
   it('tells what other programs do, each once and in order', async () => {
     await start();
-    const steps: [() => Promise<unknown>, string[]][] = [
-      [() => writeFile(at('a'), '1'), ['created file a']],
-      [() => sleep(1000).then(() => appendFile(at('a'), '2')), ['changed file a']],
-      [
-        async () => {
-          await sleep(1000);
-          await writeFile(at('.new'), '3');
-          await rename(at('.new'), at('a'));
-        },
-        ['changed file a'],
-      ],
-      [() => rename(at('a'), at('b')), ['removed file a', 'created file b']],
-      [() => rm(at('b')), ['removed file b']],
-      [() => rename(path.join(outside, 'other/in'), at('in')), ['created folder in']],
-      [() => writeFile(at('in/late'), '1'), ['created file in/late']],
-      [() => rename(at('in'), at('out')), ['removed folder in', 'created folder out']],
-      [() => writeFile(at('out/later'), '1'), ['created file out/later']],
-      [() => rm(at('out'), { recursive: true }), ['removed folder out']],
-      [() => writeFile(at('sub/deep/x'), '1'), ['created file sub/deep/x']],
-      [() => rm(at('sub'), { recursive: true }), ['removed folder sub']],
-      [
-        async () => {
-          await writeFile(at('thing'), '1');
-          await sleep(300);
-          await rm(at('thing'));
-          await mkdir(at('thing'));
-        },
-        ['created file thing', 'removed file thing', 'created folder thing'],
-      ],
-    ];
-    for (const [step, expected] of steps) {
-      await step();
-      expect(await toldByNow()).toEqual(expected);
-    }
+    writeFileSync(at('a'), '1');
+    await tells('created file a');
+    appendFileSync(at('a'), '2');
+    await tells('changed file a');
+    writeFileSync(at('.new'), '3');
+    renameSync(at('.new'), at('a'));
+    await tells('changed file a');
+    renameSync(at('a'), at('b'));
+    await tells('removed file a', 'created file b');
+    rmSync(at('b'));
+    await tells('removed file b');
+    renameSync(path.join(outside, 'other/in'), at('in'));
+    await tells('created folder in');
+    writeFileSync(at('in/late'), '1');
+    await tells('created file in/late');
+    renameSync(at('in'), at('out'));
+    await tells('removed folder in', 'created folder out');
+    writeFileSync(at('out/later'), '1');
+    await tells('created file out/later');
+    rmSync(at('out'), { recursive: true });
+    await tells('removed folder out');
+    writeFileSync(at('sub/deep/x'), '1');
+    await tells('created file sub/deep/x');
+    rmSync(at('sub'), { recursive: true });
+    await tells('removed folder sub');
+    writeFileSync(at('thing'), '1');
+    await tells('created file thing');
+    rmSync(at('thing'));
+    mkdirSync(at('thing'));
+    await tells('removed file thing', 'created folder thing');
     expect(ends).toEqual([]);
-  }, 30_000);
+  });
 
   it('sees everything in folders that come fast, by the folder or by itself', async () => {
     await start();
-    await mkdir(at('x/y/z'), { recursive: true });
-    for (const name of ['x/1', 'x/y/2', 'x/y/z/3']) await writeFile(at(name), '1');
-    expect((await toldByNow())[0]).toBe('created folder x');
-    await writeFile(at('x/y/z/4'), '1');
-    expect(await toldByNow()).toEqual(['created file x/y/z/4']);
-    for (let round = 0; round < 200; round++) {
-      await mkdir(at('flicker'));
-      await rm(at('flicker'), { recursive: true });
+    mkdirSync(at('x/y/z'), { recursive: true });
+    for (const name of ['x/1', 'x/y/2', 'x/y/z/3']) writeFileSync(at(name), '1');
+    await tells('created folder x');
+    writeFileSync(at('x/y/z/4'), '1');
+    await tells('created file x/y/z/4');
+    for (let round = 0; round < 100; round++) {
+      mkdirSync(at('flicker'));
+      await sleep(round % 2); // looked at in every state
+      rmSync(at('flicker'), { recursive: true });
     }
     await toldByNow();
-    await writeFile(at('after'), '1');
-    expect(await toldByNow()).toEqual(['created file after']);
+    writeFileSync(at('after'), '1');
+    await tells('created file after');
     expect(ends).toEqual([]);
   });
 
-  it('tells of a file that is being written about once a second', async () => {
+  it('tells of a file that is being written now and then, and what it is in the end', async () => {
     await start();
-    for (let round = 0; round < 25; round++) {
-      await appendFile(at('growing'), 'x');
-      await sleep(100);
-    }
-    const all = [...(await toldByNow()), ...(await sleep(1000).then(toldByNow))];
-    expect(all[0]).toBe('created file growing');
-    expect(all.slice(1).every((line) => line === 'changed file growing')).toBe(true);
-    expect(all.length).toBeGreaterThanOrEqual(3);
-    expect(all.length).toBeLessThanOrEqual(5);
+    for (const end = Date.now() + 5 * FAST.calm; Date.now() < end; await sleep(5))
+      appendFileSync(at('f'), 'x');
+    const { length } = readFileSync(at('f'));
+    await until(() => changes.at(-1)?.size === length);
+    expect(changes.at(-1)!.size).toBe(length);
+    expect(changes.length).toBeGreaterThanOrEqual(3);
+    expect(lines().join()).toMatch(/^created file f(,changed file f)+$/);
+    // A millisecond for what lies between the clocks of the watch and of this test.
+    for (const [index, change] of changes.slice(1).entries())
+      expect(change.at - changes[index]!.at).toBeGreaterThan(FAST.calm - 1);
   });
 
   it('does not miss one of 3,000 files', async () => {
-    await start();
+    await start('', true, WATCH_TIMES);
     const script = `for (let i = 0; i < 3000; i++) require('fs').writeFileSync('f' + i, 'x')`;
     await once(spawn(process.execPath, ['-e', script], { cwd: root }), 'close');
-    const all = await toldByNow();
-    if (ends.length === 0) expect(new Set(all).size).toBe(3000);
-    else expect(ends).toEqual(['unavailable']);
-    expect(all.length).toBe(new Set(all).size);
-  }, 30_000);
+    await until(() => ends.length > 0 || changes.length >= 3000);
+    if (ends.length > 0) expect(ends).toEqual(['unavailable']);
+    else expect(new Set(await toldByNow()).size).toBe(3000);
+    expect(changes.length).toBe(new Set(lines()).size);
+  });
 
   it('tells nothing that is hidden, no file, or outside the root', async () => {
-    await symlink('../other', at('link'));
+    symlinkSync('../other', at('link'));
     await start();
-    await writeFile(at('.hidden'), '1');
-    await mkdir(at('.git'));
-    await writeFile(at('.git/config'), '1');
-    await writeFile(path.join(outside, 'other/secret'), 'changed');
-    await writeFile(path.join(outside, 'other/new'), 'new');
-    await symlink('../other', at('leak'));
-    await symlink('/etc/passwd', at('leaked.txt'));
-    await symlink('.hidden', at('visible'));
-    await symlink('nowhere', at('dangling'));
-    expect(await toldByNow()).toEqual([]);
-    await rm(at('leak'));
-    await rm(at('.hidden'));
-    await symlink('sub/film.mp4', at('film'));
-    await symlink('sub', at('linked'));
-    expect(await toldByNow()).toEqual(['created file film', 'created folder linked']);
-    await writeFile(at('sub/new'), '1');
-    expect(await toldByNow()).toEqual(['created file sub/new']);
+    writeFileSync(at('.hidden'), '1');
+    mkdirSync(at('.git'));
+    writeFileSync(at('.git/config'), '1');
+    writeFileSync(path.join(outside, 'other/secret'), 'changed');
+    writeFileSync(path.join(outside, 'other/new'), 'new');
+    symlinkSync('../other', at('leak'));
+    symlinkSync('/etc/passwd', at('leaked.txt'));
+    symlinkSync('.hidden', at('visible'));
+    symlinkSync('nowhere', at('dangling'));
+    await tells();
+    rmSync(at('leak'));
+    rmSync(at('.hidden'));
+    symlinkSync('sub/film.mp4', at('film'));
+    symlinkSync('sub', at('linked'));
+    await tells('created file film', 'created folder linked');
+    writeFileSync(at('sub/new'), '1');
+    await tells('created file sub/new');
   });
 
   it('does not go through a folder that was swapped for a link to the outside', async () => {
     await start();
-    await rename(at('sub'), path.join(outside, 'aside'));
-    await symlink('../other', at('sub'));
-    expect(await toldByNow()).toEqual(['removed folder sub']);
-    await writeFile(path.join(outside, 'other/new'), 'new');
-    await writeFile(path.join(outside, 'aside/new'), 'new');
-    expect(await toldByNow()).toEqual([]);
+    renameSync(at('sub'), path.join(outside, 'aside'));
+    symlinkSync('../other', at('sub'));
+    await tells('removed folder sub');
+    writeFileSync(path.join(outside, 'other/new'), 'new');
+    writeFileSync(path.join(outside, 'aside/new'), 'new');
+    await tells();
   });
 
   it('watches one folder alone, and a linked one by its own name', async () => {
     const before = watchCount();
     await start('', false);
     expect(watchCount() - before).toBe(1);
-    await writeFile(at('sub/unseen'), '1');
-    await writeFile(at('seen'), '1');
-    expect(await toldByNow()).toEqual(['created file seen']);
+    writeFileSync(at('sub/unseen'), '1');
+    writeFileSync(at('seen'), '1');
+    await tells('created file seen');
     watch!.close();
-    await symlink('sub', at('linked'));
+    symlinkSync('sub', at('linked'));
     await start('linked');
-    await writeFile(at('sub/deep/x'), '1');
-    expect(await toldByNow()).toEqual(['created file linked/deep/x']);
+    writeFileSync(at('sub/deep/x'), '1');
+    expect(await toldByNow(1, 'linked')).toEqual(['created file linked/deep/x']);
   });
 
   it('ends when the folder is gone, and leaves nothing behind', async () => {
     const before = watchCount();
     await start();
     expect(watchCount() - before).toBe(3);
-    await rename(root, `${root}-gone`);
-    await sleep(100);
+    renameSync(root, `${root}-gone`);
+    await until(() => ends.length > 0);
     expect(ends).toEqual(['unavailable']);
-    expect(told).toEqual([]);
+    expect(changes).toEqual([]);
     expect(watchCount()).toBe(before);
-    await rename(`${root}-gone`, root);
+    renameSync(`${root}-gone`, root);
     await start('sub');
-    await rm(at('sub'), { recursive: true });
-    await sleep(100);
+    rmSync(at('sub'), { recursive: true });
+    await until(() => ends.length > 1);
     expect(ends).toEqual(['unavailable', 'missing']);
+    expect(watchCount()).toBe(before);
+  });
+
+  it('ends when a folder above it has another name', async () => {
+    await start('sub/deep');
+    await sleep(3 * FAST.check);
+    expect(ends).toEqual([]);
+    renameSync(at('sub'), at('renamed'));
+    await until(() => ends.length > 0);
+    expect(ends).toEqual(['missing']);
+  });
+
+  it('leaves nothing behind when it is closed while it looks into a new folder', async () => {
+    const before = watchCount();
+    const closed = new Promise<void>((resolve) => {
+      const surroundings = {
+        hidden: false,
+        openFolder: async (key: string) => {
+          const opened = (await openVerified(at(key)))!;
+          // The next turn: the folder is watched by then, and its names are being read.
+          if (key === 'new') process.nextTick(() => (watch!.close(), resolve()));
+          return opened;
+        },
+        look: async (key: string) => {
+          const { stats, actual, descriptor } = (await openVerified(at(key)))!;
+          await descriptor.close();
+          return { kind: 'folder', stats, actual } as const;
+        },
+      };
+      const listener = { onChange: () => undefined, onEnd: () => undefined };
+      void DiskWatch.start(ROOT_KEY, true, surroundings, FAST, listener).then((started) => {
+        watch = started;
+        mkdirSync(at('new'));
+      });
+    });
+    await closed;
+    await sleep(QUIET);
     expect(watchCount()).toBe(before);
   });
 
   it('refuses what is no folder', async () => {
     await expect(start('sub/film.mp4')).rejects.toMatchObject({ reason: 'is-file' });
     await expect(start('nothing')).rejects.toMatchObject({ reason: 'missing' });
-    await symlink('../other', at('leak'));
+    symlinkSync('../other', at('leak'));
     await expect(start('leak')).rejects.toMatchObject({ reason: 'missing' });
   });
 });
