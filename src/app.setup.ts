@@ -27,7 +27,7 @@ export async function createApplication(
 ): Promise<PlayheadApplication> {
   const metrics = new Metrics();
   const clients = new Clients(config);
-  const log = requestLog(logger, (request) => clients.addressOf(request));
+  const log = requestLog(logger, (socket, headers) => clients.addressFrom(socket, headers));
   const adapter = new PlayheadAdapter(config, [log, observeRequests(metrics)]);
   const app = await NestFactory.create(AppModule.forRoot(config, logger, metrics), adapter, {
     bodyParser: false,

@@ -1,5 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
@@ -15,7 +15,12 @@ export class Clients {
   }
 
   /** Empty when the connection has gone. */
-  addressOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string {
+  addressOf({ socket, headers }: IncomingMessage): string {
+    return this.addressFrom(socket, headers);
+  }
+
+  /** The same of a request whose socket may have been taken from it since. */
+  addressFrom(socket: Socket | null, headers: IncomingHttpHeaders): string {
     return this.#proxies.clientOf(peerOf(socket), headers);
   }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Logger } from 'pino';
 
 /** A request as it is logged and answered about: every one has an id. */
@@ -13,7 +14,7 @@ export type IdentifiedRequest = IncomingMessage & { id: string };
  */
 export function requestLog(
   logger: Logger,
-  clientOf: (request: Pick<IncomingMessage, 'socket' | 'headers'>) => string,
+  clientOf: (socket: Socket, headers: IncomingHttpHeaders) => string,
 ): RequestListener {
   return (request, response) => {
     const id = randomUUID();
@@ -36,7 +37,7 @@ export function requestLog(
         status,
         ...(range && { range }),
         sentBytes: socket.bytesWritten - sentBefore,
-        client: clientOf({ socket, headers }),
+        client: clientOf(socket, headers),
         responseTime: Math.round(performance.now() - begun),
       };
       const asked = `${method} ${path}${range ? ` (${range.slice(0, 60)})` : ''}`;
