@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { objectKey, type ObjectKey } from '../core/path/index.js';
+import { AccessRules } from '../core/access/index.js';
+import { objectKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
 import { MemoryDriver } from '../storage/drivers/memory/memory-driver.js';
 import type { ListedObject } from '../storage/storage-driver.js';
 import { StorageError, type StorageErrorReason } from '../storage/storage-error.js';
@@ -49,8 +50,10 @@ class EndlessDriver extends MemoryDriver {
   }
 }
 
+const ALL = new AccessRules([{ path: ROOT_KEY, permissions: ['read'] }]);
+
 function plan(driver: MemoryDriver, folder: string, signal = waiting, entries: readonly string[] = []) {
-  return new ArchivePlanner(driver).plan(path(folder), entries.map(path), signal);
+  return new ArchivePlanner(driver).plan(path(folder), entries.map(path), ALL, signal);
 }
 function filled(driver: MemoryDriver) {
   for (const name of ['all/a.txt', 'all/b.txt', 'all/sub/c.txt']) driver.put(key(name), Buffer.from(name));

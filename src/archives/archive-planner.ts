@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { AccessRules } from '../core/access/index.js';
 import { baseName, objectKey, type ObjectKey } from '../core/path/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import { zipSize } from '../core/zip/index.js';
@@ -25,17 +26,19 @@ export class ArchivePlanner {
 
   /**
    * @param selected paths below the folder; none: all of it
+   * @param rules of who will read it: the archive holds nothing else
    * @param signal aborted when nobody waits for the plan any more
    * @throws ProblemError not-found that names the entry, and as {@link FolderWalk}; StorageError as the driver has it
    */
   async plan(
     path: RequestedPath,
     selected: readonly RequestedPath[],
+    rules: AccessRules,
     signal: AbortSignal,
   ): Promise<ArchivePlan> {
     const { key } = path;
     const name = key === '' ? NAME_OF_ROOT : baseName(key);
-    const walk = new FolderWalk(this.storage, namesBelow(key, name), signal);
+    const walk = new FolderWalk(this.storage, rules, namesBelow(key, name), signal);
     if (selected.length === 0) await this.#add(path, walk);
     for (const entry of selected) {
       signal.throwIfAborted();

@@ -1,5 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import type { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { attachment } from '../core/http/index.js';
 import { EmptySlice } from '../files/file-slice.js';
@@ -10,7 +12,7 @@ import { ArchiveService } from './archive.service.js';
 
 /** Folders as one download. */
 @Controller('api/v1/archives')
-@Requires('read')
+@Requires('see')
 export class ArchivesController {
   constructor(private readonly archives: ArchiveService) {}
 
@@ -18,6 +20,7 @@ export class ArchivesController {
   async get(
     @Param('path', RequestedPathPipe) path: RequestedPath,
     @Query(ArchiveQueryPipe) selected: readonly RequestedPath[],
+    @CurrentPrincipal() { rules }: Principal,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ArchiveBody | EmptySlice> {
@@ -25,7 +28,7 @@ export class ArchivesController {
     const leave = () => gone.abort();
     response.once('close', leave);
     try {
-      const archive = await this.archives.prepare(path, selected, gone.signal);
+      const archive = await this.archives.prepare(path, selected, rules, gone.signal);
       // Not Express' `set`, which adds a charset to what is no text.
       response.setHeader('Content-Type', 'application/zip');
       response.setHeader('Content-Length', archive.size);

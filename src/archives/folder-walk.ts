@@ -1,3 +1,4 @@
+import type { AccessRules } from '../core/access/index.js';
 import { objectKey, type ObjectKey } from '../core/path/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import type { ZipMember } from '../core/zip/index.js';
@@ -31,7 +32,8 @@ interface Folder {
 
 /**
  * Collects everything below a folder, before a byte of it is sent: what is too much, or cannot be read, is found now,
- * when it can still be said. What vanishes meanwhile is left out.
+ * when it can still be said. What vanishes meanwhile is left out, and so is what its reader may not read; a folder that
+ * only leads to something they may read is kept, without its time.
  */
 export class FolderWalk {
   readonly members: PlannedMember[] = [];
@@ -39,12 +41,14 @@ export class FolderWalk {
   /** @param nameOf the path of a key in the archive */
   constructor(
     private readonly storage: StorageDriver,
+    private readonly rules: AccessRules,
     private readonly nameOf: (key: ObjectKey) => string,
     private readonly signal: AbortSignal,
   ) {}
 
-  /** @throws StorageError when there is no such file any more, ProblemError as {@link addFolder} */
+  /** @throws StorageError when there is no such file for its reader, ProblemError as {@link addFolder} */
   async addFile(key: ObjectKey): Promise<void> {
+    if (!this.rules.may('read', key)) throw new StorageError('missing');
     const member = await this.#lookAt(key);
     if (!member) throw new StorageError('missing');
     this.#add(member);
@@ -53,9 +57,10 @@ export class FolderWalk {
   /**
    * Adds a folder with all that is in it. Links are followed as the driver lists them, except to a folder that the link
    * itself is in.
-   * @throws ProblemError archive-too-large; forbidden, which names what cannot be read; the reason of the signal
+   * @throws StorageError when there is no such folder for its reader; ProblemError archive-too-large; forbidden, which names what cannot be read; the reason of the signal
    */
   async addFolder(key: ObjectKey, modified: number): Promise<void> {
+    if (!this.rules.sees(key)) throw new StorageError('missing');
     const pending: Folder[] = [{ key, modified, trail: { real: key, depth: 0 } }];
     for (let folder = pending.pop(); folder; folder = pending.pop()) {
       const before = this.members.length;
@@ -69,16 +74,17 @@ export class FolderWalk {
   }
 
   async #list({ key, modified, trail }: Folder, pending: Folder[]): Promise<void> {
-    this.#add({ key, name: `${this.nameOf(key)}/`, size: 0, modified });
+    const isRead = this.rules.may('read', key);
+    this.#add({ key, name: `${this.nameOf(key)}/`, size: 0, modified: isRead ? modified : 0 });
     for await (const batch of this.storage.list(key)) {
       this.signal.throwIfAborted();
-      // Everything below a folder comes by here: the one place to leave out what its reader may not see. What was asked
-      // for by name comes by `ArchivePlanner.#add`.
       const files: ObjectKey[] = [];
       for (const entry of batch) {
         const child = objectKey(key === '' ? [entry.name] : [...key.split('/'), entry.name]);
-        if (entry.kind === 'file') files.push(child);
-        else if (!leadsBack(entry, trail)) pending.push(below(child, entry, trail));
+        if (entry.kind === 'file') {
+          if (this.rules.may('read', child)) files.push(child);
+        } else if (this.rules.sees(child) && !leadsBack(entry, trail))
+          pending.push(below(child, entry, trail));
       }
       if (this.members.length + pending.length > MOST_MEMBERS) throw tooLarge();
       for (let start = 0; start < files.length; start += AT_ONCE) {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Permission } from '../core/access/index.js';
+import type { AccessRules, Permission } from '../core/access/index.js';
 import type { ObjectKey } from '../core/path/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -7,6 +7,7 @@ import { Accounts } from './accounts.js';
 import { Audit } from './audit.js';
 import { challengeFor } from './challenge.js';
 import type { AuthorizedRequest, Principal } from './principal.js';
+import { Sessions } from './sessions.js';
 
 /** How much of it: the object itself, or everything below it too, as for a folder that is moved. */
 export type Reach = 'itself' | 'throughout';
@@ -20,6 +21,7 @@ export class AccessControl {
   constructor(
     private readonly accounts: Accounts,
     private readonly audit: Audit,
+    private readonly sessions: Sessions,
   ) {}
 
   /**
@@ -53,6 +55,16 @@ export class AccessControl {
   demandMove(request: AuthorizedRequest, from: ObjectKey, to: ObjectKey): void {
     this.demandCopy(request, from, to);
     this.demand(request, 'delete', from, 'throughout');
+  }
+
+  /**
+   * What who makes a request may do at this moment: for answers that outlast a login, which end up with what everybody
+   * may do.
+   */
+  rulesNow(request: AuthorizedRequest): AccessRules {
+    const { session } = request;
+    const hasEnded = session !== undefined && !this.sessions.isLive(session);
+    return (hasEnded ? this.accounts.anonymous : this.#principalOf(request)).rules;
   }
 
   #principalOf({ principal }: AuthorizedRequest): Principal {

@@ -80,5 +80,6 @@ export class AuthGuard implements CanActivate {
 }
 
 function isReading(required: Requirement | undefined): boolean {
+  if (typeof required === 'object') return required.anywhere === 'read';
   return required === 'read' || required === 'see' || required === 'anyone' || required === 'nothing';
 }

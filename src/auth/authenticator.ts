@@ -34,7 +34,8 @@ export class Authenticator {
     if (this.accounts.isEmpty) return this.accounts.anonymous;
     const found = this.sessionOf(request);
     if (found) {
-      request.session = { digest: found.digest, expires: found.session.expires };
+      const { name, login, expires } = found.session;
+      request.session = { digest: found.digest, name, login, expires };
       this.#renew(found, request, response);
       return found.account;
     }

@@ -13,6 +13,9 @@ export interface Principal {
 export interface LiveSession {
   /** SHA-256 of its id. */
   readonly digest: string;
+  readonly name: string;
+  /** The same for all ids that the login has had. */
+  readonly login: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
 }

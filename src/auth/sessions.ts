@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { Accounts, type Account } from './accounts.js';
+import type { LiveSession } from './principal.js';
 import { SESSION_STORE, type Session, type SessionStore } from './session-store.js';
 
 /** How long an id is used before another takes its place, in milliseconds. */
@@ -56,6 +57,13 @@ export class Sessions {
       return undefined;
     }
     return { digest, session: session.replaces ? this.#takeOver(digest, session) : session, account };
+  }
+
+  /** Whether a login that was found goes on, be it under another id. */
+  isLive({ digest, name, login }: LiveSession): boolean {
+    const now = Date.now();
+    if ((this.store.get(digest)?.expires ?? 0) > now) return true;
+    return this.store.of(name).some(([, session]) => session.login === login && session.expires > now);
   }
 
   /**

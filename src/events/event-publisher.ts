@@ -105,6 +105,7 @@ export class EventPublisher implements OnModuleDestroy {
       type: `entry-${change}`,
       key,
       data: JSON.stringify(payload),
+      isFolder: kind === 'folder' && change !== 'changed',
       ...(other !== undefined &&
         isPublic(other, this.config.hidden) && {
           linked: { key: other, data: JSON.stringify({ ...payload, ...move }) },

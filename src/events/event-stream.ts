@@ -77,9 +77,9 @@ export class EventStream {
 
   #pass(event: FedEvent): void {
     const { scope, sees } = this.options;
-    const { key, linked } = event;
-    if (!isWithin(scope, key) || !sees(key)) return;
-    this.#send(linked && sees(linked.key) ? event.linkedFrame : event.frame);
+    const { key, linked, isFolder = false } = event;
+    if (!isWithin(scope, key) || !sees(key, isFolder)) return;
+    this.#send(linked && sees(linked.key, isFolder) ? event.linkedFrame : event.frame);
   }
 
   #send(frame: string): void {

@@ -1,5 +1,7 @@
 import { Controller, Get, Headers, Inject, Query, Req, Res, type OnModuleDestroy } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { AccessControl } from '../auth/access-control.js';
+import type { AuthorizedRequest } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { AppConfig } from '../config/app-config.js';
 import { ProblemError } from '../core/problem/index.js';
@@ -15,7 +17,7 @@ import { isPublic, seesOf } from './sees.js';
 
 /** Tells what happens to the entries of a folder while it happens. */
 @Controller('api/v1/events')
-@Requires('read')
+@Requires({ anywhere: 'read' })
 export class EventsController implements OnModuleDestroy {
   readonly #streams = new Set<EventStream>();
 
@@ -24,6 +26,7 @@ export class EventsController implements OnModuleDestroy {
     private readonly publisher: EventPublisher,
     private readonly watches: FolderWatches,
     private readonly config: AppConfig,
+    private readonly access: AccessControl,
     @Inject(EVENT_LIMITS) private readonly limits: EventLimits,
   ) {}
 
@@ -31,13 +34,15 @@ export class EventsController implements OnModuleDestroy {
   async get(
     @Query(EventsQueryPipe) query: EventsQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
-    @Req() request: Request,
+    @Req() request: AuthorizedRequest,
     @Res() response: Response,
   ): Promise<void> {
-    const sees = seesOf(request);
+    const sees = seesOf(this.access, request);
     const { path: key, recursive } = query;
-    if (!isPublic(key, this.config.hidden) || !sees(key)) throw new StorageError('missing');
-    if ((await this.storage.stat(key)).kind !== 'folder') throw new StorageError('is-file');
+    if (!isPublic(key, this.config.hidden)) throw new StorageError('missing');
+    this.access.demandSight(request, key);
+    if ((await this.storage.stat(key)).kind !== 'folder')
+      throw new StorageError(sees(key, false) ? 'is-file' : 'missing');
     if (response.destroyed) return;
     if (this.#streams.size >= this.limits.listeners)
       throw new ProblemError('too-many-listeners', 'No more clients can listen to events at the moment.', {

@@ -1,12 +1,19 @@
-import type { IncomingMessage } from 'node:http';
+import type { AccessControl } from '../auth/access-control.js';
+import type { AuthorizedRequest } from '../auth/principal.js';
 import { isHidden, type ObjectKey } from '../core/path/index.js';
 
-/** Whether somebody may know of what happens at a path. Asked for every event, so that it may change its mind. */
-export type Sees = (key: ObjectKey) => boolean;
+/**
+ * Whether somebody may know of what happens at a path: by their rules at that moment, so it is asked for every event.
+ * @param isFolder a folder has come or gone, which those may know too who see it only on the way to something
+ */
+export type Sees = (key: ObjectKey, isFolder: boolean) => boolean;
 
-/** What the one who asks may see. The place for permissions: reading is open to whoever reaches the server. */
-export function seesOf(_request: IncomingMessage): Sees {
-  return () => true;
+/** What the one who asks may see: the same as in a listing. */
+export function seesOf(access: AccessControl, request: AuthorizedRequest): Sees {
+  return (key, isFolder) => {
+    const rules = access.rulesNow(request);
+    return isFolder ? rules.sees(key) : rules.may('read', key);
+  };
 }
 
 const RESERVED = /(?:^|\/)\.playhead(?:-[^/]*\.tmp)?(?:\/|$)/;

@@ -1,9 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseRules } from '../../src/core/access/index.js';
+import { objectKey } from '../../src/core/path/index.js';
+import { EventPublisher } from '../../src/events/event-publisher.js';
+import { STORAGE_DRIVER, type StorageDriver } from '../../src/storage/storage-driver.js';
+import { EventListener, type HeardEvent } from '../support/event-listener.js';
 import type { Reply } from '../support/http-client.js';
-import { startPlayhead, type Playhead } from '../support/playhead.js';
+import { makeFolder, startPlayhead, type Playhead } from '../support/playhead.js';
+import { readZip } from '../support/python-zip.js';
 import { SAMPLES } from '../support/samples.js';
 import { basic, user } from '../support/users.js';
 
@@ -28,6 +33,7 @@ function visible({ status, headers, text }: Reply): unknown {
 
 describe('who may do what', () => {
   let playhead: Playhead;
+  let scratch: string;
   beforeAll(async () => {
     playhead = await startPlayhead({
       users: [
@@ -41,8 +47,12 @@ describe('who may do what', () => {
       await writeFile(path.join(playhead.root, file), file);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
+    scratch = await makeFolder();
   });
-  afterAll(() => playhead.close());
+  afterAll(async () => {
+    await playhead.close();
+    await rm(scratch, { recursive: true });
+  });
   const get = (url: string, headers = {}) => playhead.http.get(url, headers);
   const names = async (url: string, headers = {}) => {
     const { json } = await get(`/api/v1/entries/${url}`, headers);
@@ -204,6 +214,143 @@ describe('who may do what', () => {
       path: 'private/secret.txt',
       client: '127.0.0.1',
     });
+  });
+
+  it('puts into archives what their reader may read, and the folders that lead there', async () => {
+    const archive = async (url: string, headers = {}) => {
+      const { status, body } = await get(`/api/v1/archives${url}`, headers);
+      expect(status).toBe(200);
+      const file = path.join(scratch, 'a.zip');
+      await writeFile(file, body);
+      const members = await readZip(file);
+      expect(members.find(({ name }) => name.endsWith('private/'))?.time ?? 0).toBe(0);
+      return members.map(({ name }) => name.replace(/^files\//, '')).sort();
+    };
+    const open = ['', 'music/', 'music/song.txt', 'public.txt'];
+    const both = ['both/', 'both/a.txt'];
+    const alices = ['private/', 'private/alice/', 'private/alice/notes.txt'];
+    const bobs = [
+      'private/',
+      'private/bob/',
+      'private/bob/deep/',
+      'private/bob/deep/er.txt',
+      'private/bob/diary.txt',
+    ];
+    expect(await archive('')).toEqual([...open, ...both].sort());
+    expect(await archive('', ALICE)).toEqual([...open, ...both, ...alices].sort());
+    expect(await archive('', BOB)).toEqual([...open, ...bobs].sort());
+    expect(await archive('/private', ALICE)).toEqual(alices);
+    expect(await archive('/private?entry=alice&entry=alice/notes.txt', ALICE)).toEqual(alices.slice(1));
+  });
+
+  it('archives what may not be read as little as what is missing', async () => {
+    expect((await get('/api/v1/archives/private')).status).toBe(401);
+    for (const [there, missing] of [
+      ['/private/bob', '/private/eve'],
+      ['/private/bob/diary.txt', '/private/bob/edits.txt'],
+      ['?entry=private/bob', '?entry=private/eve'],
+      ['?entry=private/bob/diary.txt', '?entry=private/bob/edits.txt'],
+      ['/private?entry=secret.txt', '/private?entry=hidden.txt'],
+    ] as const) {
+      // Names as long as each other: so are the answers.
+      const [one, other] = await Promise.all(
+        [there, missing].map(async (url) => {
+          const reply = await get(`/api/v1/archives${url}`, ALICE);
+          return visible({ ...reply, text: reply.text.replace(/bob|eve|diary|edits|secret|hidden/g, 'any') });
+        }),
+      );
+      expect(one).toMatchObject({ status: 404 });
+      expect(one).toEqual(other);
+    }
+  });
+
+  it('tells each listener of what they may read, and of neither end of a move that they may not', async () => {
+    const [anybody, alice, bob] = await Promise.all(
+      [{}, ALICE, BOB].map((headers) => EventListener.ready(playhead.port, '', headers)),
+    );
+    const listeners = [anybody!, alice!, bob!];
+    const publisher = playhead.app.get(EventPublisher, { strict: false });
+    const files = ['private/secret2', 'private/alice/hers', 'private/bob/his', 'both/b', 'music/moved'];
+    for (const file of files) await writeFile(path.join(playhead.root, file), file);
+    await Promise.all(
+      listeners.map((listener, index) => listener.until(({ length }) => length === [3, 4, 3][index])),
+    );
+    await mkdir(path.join(playhead.root, 'private/bob/new'));
+    const storage = playhead.app.get<StorageDriver>(STORAGE_DRIVER, { strict: false });
+    const [from, to] = [objectKey(['music', 'moved']), objectKey(['private', 'bob', 'moved'])];
+    await storage.move(from, to);
+    publisher.moved(from, to, await storage.stat(to));
+    await writeFile(path.join(playhead.root, 'music/last'), 'last');
+    const isLast = ({ data }: HeardEvent) => data.path === 'music/last';
+    await Promise.all(listeners.map((listener) => listener.until((events) => events.some(isLast))));
+    const told = listeners.map(({ events }) => JSON.stringify(events));
+    expect(
+      told.map((text) =>
+        ['secret2', 'alice/hers', 'bob/his', 'bob/new', 'both/b', 'bob/moved'].filter((name) =>
+          text.includes(name),
+        ),
+      ),
+    ).toEqual([['both/b'], ['alice/hers', 'both/b'], ['bob/his', 'bob/new', 'bob/moved']]);
+    for (const { events } of listeners.slice(0, 2))
+      expect(events.find(({ type }) => type === 'entry-removed')?.data).toEqual({
+        path: 'music/moved',
+        kind: 'file',
+        links: expect.anything(),
+      });
+    expect(bob!.events.filter(({ data }) => data.movedTo ?? data.movedFrom)).toMatchObject([
+      { type: 'entry-removed', data: { path: 'music/moved', movedTo: 'private/bob/moved' } },
+      { type: 'entry-created', data: { path: 'private/bob/moved', movedFrom: 'music/moved' } },
+    ]);
+    for (const listener of listeners) listener.close();
+  });
+
+  it('tells again what was missed to those alone who may know of it', async () => {
+    const first = await EventListener.ready(playhead.port, '', ALICE);
+    first.close();
+    await writeFile(path.join(playhead.root, 'private/alice/missed'), '');
+    await writeFile(path.join(playhead.root, 'music/missed'), '');
+    const watching = await EventListener.ready(playhead.port, '', {
+      ...ALICE,
+      'Last-Event-ID': first.lastId,
+    });
+    await watching.until(
+      (events) => events.filter(({ data }) => String(data.path).endsWith('missed')).length === 2,
+    );
+    const other = await EventListener.ready(playhead.port, '', { ...BOB, 'Last-Event-ID': first.lastId });
+    expect(await other.settled(50)).toEqual(['created music/missed']);
+    watching.close();
+    other.close();
+  });
+
+  it('lets nobody listen to a folder that they may not see', async () => {
+    const status = async (query: string, headers = {}) =>
+      (await playhead.http.head(`/api/v1/events?path=${query}`, headers)).status;
+    expect([
+      await status('private'),
+      await status('private/bob', ALICE),
+      await status('private/eve', ALICE),
+    ]).toEqual([401, 404, 404]);
+    expect([await status('both', BOB), await status('private/secret.txt', ALICE)]).toEqual([404, 404]);
+    expect([await status('private', ALICE), await status('private/bob', BOB)]).toEqual([200, 200]);
+  });
+
+  it('tells who has logged out no more than everybody', async () => {
+    const login = await playhead.http.send('/api/v1/session', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ name: 'bob', password: 'secret' }),
+    });
+    const Cookie = login.headers['set-cookie']![0]!.split(';', 1)[0]!;
+    const listener = await EventListener.ready(playhead.port, '', { Cookie });
+    await writeFile(path.join(playhead.root, 'private/bob/before'), '');
+    await listener.until((events) => events.some(({ data }) => data.path === 'private/bob/before'));
+    const headers = { Cookie, 'Sec-Fetch-Site': 'same-origin' };
+    expect((await playhead.http.send('/api/v1/session', { method: 'DELETE', headers })).status).toBe(204);
+    await writeFile(path.join(playhead.root, 'private/bob/after'), '');
+    await writeFile(path.join(playhead.root, 'both/after'), '');
+    await listener.until((events) => events.some(({ data }) => data.path === 'both/after'));
+    expect(listener.entries).not.toContain('created private/bob/after');
+    listener.close();
   });
 
   it('serves pages that are about no file to everybody', async () => {

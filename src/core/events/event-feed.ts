@@ -9,6 +9,8 @@ export interface FeedEvent {
   readonly key: ObjectKey;
   /** JSON. */
   readonly data: string;
+  /** Whether it tells that a folder came or went. */
+  readonly isFolder?: boolean;
   /** A second thing it tells of, and the JSON for those who may see that too. */
   readonly linked?: { readonly key: ObjectKey; readonly data: string };
 }
