@@ -46,7 +46,7 @@ Examples:
   playhead ~/Videos                    serve a folder on http://127.0.0.1:8000
   playhead ~/Videos --host 0.0.0.0     let other machines in the network play too
   playhead ~/Music --port 0            take any free port and print it
-  playhead ~/Music --user alice:secret@/:rwd    let alice change it; everybody may read
+  playhead ~/Music --no-anonymous --user alice:secret@/:r    let alice read, and nobody else
   PLAYHEAD_PORT=9000 playhead config   show every setting and where it comes from
   playhead inspect -r ~/Videos         say which files would not start at once or not play
   playhead optimize ~/Videos           rewrite them so that they start at once everywhere, without re-encoding
