@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
+import type { Pace } from './app.pace.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ArchivesModule } from './archives/archives.module.js';
 import type { AppConfig } from './config/app-config.js';
@@ -20,7 +21,7 @@ import { StorageModule } from './storage/storage.module.js';
 /** Wiring only. */
 @Module({})
 export class AppModule {
-  static forRoot(config: AppConfig, logger: Logger, metrics: Metrics): DynamicModule {
+  static forRoot(config: AppConfig, logger: Logger, metrics: Metrics, pace: Pace): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -30,14 +31,14 @@ export class AppModule {
         ConfigModule.forRoot(config),
         LoggingModule.forRoot(logger),
         MetricsModule.forRoot(metrics),
-        StorageModule,
+        StorageModule.forRoot(pace.watch),
         AuthModule,
         ProblemModule,
         HealthModule,
         DocsModule,
         BrowseModule,
         ArchivesModule,
-        EventsModule,
+        EventsModule.forRoot(pace.events),
         MediaModule,
       ],
     };

@@ -4,6 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { USUAL_PACE } from './app.pace.js';
 import { Clients } from './auth/clients.js';
 import { type AppConfig } from './config/app-config.js';
 import { createLogger } from './logging/create-logger.js';
@@ -24,12 +25,13 @@ export interface PlayheadApplication {
 export async function createApplication(
   config: AppConfig,
   logger: Logger = createLogger(config),
+  pace = USUAL_PACE,
 ): Promise<PlayheadApplication> {
   const metrics = new Metrics();
   const clients = new Clients(config);
   const log = requestLog(logger, (socket, headers) => clients.addressFrom(socket, headers));
   const adapter = new PlayheadAdapter(config, [log, observeRequests(metrics)]);
-  const app = await NestFactory.create(AppModule.forRoot(config, logger, metrics), adapter, {
+  const app = await NestFactory.create(AppModule.forRoot(config, logger, metrics, pace), adapter, {
     bodyParser: false,
     bufferLogs: true,
     abortOnError: false,

@@ -17,6 +17,8 @@ export interface EventLimits {
   readonly linger: number;
   /** Milliseconds until a folder that could not be watched is tried again. */
   readonly again: number;
+  /** Milliseconds that a change is remembered which was told: the other one who sees it comes within that. */
+  readonly remembered: number;
   /** Milliseconds between two events about the progress of one job. */
   readonly progress: number;
 }
@@ -30,5 +32,6 @@ export const DEFAULT_LIMITS: EventLimits = {
   retry: 2000,
   linger: 5000,
   again: 3000,
+  remembered: 5000,
   progress: 250,
 };

@@ -25,8 +25,7 @@ export interface JobProgress {
 
 type Kind = 'file' | 'folder';
 
-/** How long a change is remembered that was told, in milliseconds: the other one who sees it comes within that. */
-const REMEMBERED = 5000;
+/** Paths that were told of; each is remembered for a limited time. */
 const MOST_REMEMBERED = 20_000;
 const ENDED: readonly JobState[] = ['done', 'failed', 'cancelled'];
 
@@ -37,7 +36,7 @@ const ENDED: readonly JobState[] = ['done', 'failed', 'cancelled'];
 @Injectable()
 export class EventPublisher implements OnModuleDestroy {
   readonly feed: EventFeed;
-  readonly #states = new RecentStates(REMEMBERED, MOST_REMEMBERED);
+  readonly #states: RecentStates;
   readonly #jobs: Coalescer<JobProgress>;
 
   constructor(
@@ -45,6 +44,7 @@ export class EventPublisher implements OnModuleDestroy {
     @Inject(EVENT_LIMITS) limits: EventLimits,
   ) {
     this.feed = new EventFeed(limits);
+    this.#states = new RecentStates(limits.remembered, MOST_REMEMBERED);
     this.#jobs = new Coalescer(limits.progress, (progress) => this.#publishProgress(progress));
   }
 

@@ -1,12 +1,17 @@
-import { Module } from '@nestjs/common';
-import { DEFAULT_LIMITS, EVENT_LIMITS } from './event-limits.js';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { EVENT_LIMITS, type EventLimits } from './event-limits.js';
 import { EventPublisher } from './event-publisher.js';
 import { EventsController } from './events.controller.js';
 import { FolderWatches } from './folder-watches.js';
 
-@Module({
-  controllers: [EventsController],
-  providers: [EventPublisher, FolderWatches, { provide: EVENT_LIMITS, useValue: DEFAULT_LIMITS }],
-  exports: [EventPublisher],
-})
-export class EventsModule {}
+@Module({})
+export class EventsModule {
+  static forRoot(limits: EventLimits): DynamicModule {
+    return {
+      module: EventsModule,
+      controllers: [EventsController],
+      providers: [EventPublisher, FolderWatches, { provide: EVENT_LIMITS, useValue: limits }],
+      exports: [EventPublisher],
+    };
+  }
+}

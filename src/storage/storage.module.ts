@@ -1,18 +1,24 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 import { LocalDiskDriver } from './drivers/local-disk/local-disk-driver.js';
+import type { WatchTimes } from './drivers/local-disk/watch-times.js';
 import { STORAGE_DRIVER } from './storage-driver.js';
 
 /** Chooses the driver. The one place that knows more than the port. */
 @Global()
-@Module({
-  providers: [
-    {
-      provide: STORAGE_DRIVER,
-      inject: [AppConfig],
-      useFactory: (config: AppConfig) => new LocalDiskDriver({ root: config.root, hidden: config.hidden }),
-    },
-  ],
-  exports: [STORAGE_DRIVER],
-})
-export class StorageModule {}
+@Module({})
+export class StorageModule {
+  static forRoot(watchTimes: WatchTimes): DynamicModule {
+    return {
+      module: StorageModule,
+      providers: [
+        {
+          provide: STORAGE_DRIVER,
+          inject: [AppConfig],
+          useFactory: ({ root, hidden }: AppConfig) => new LocalDiskDriver({ root, hidden, watchTimes }),
+        },
+      ],
+      exports: [STORAGE_DRIVER],
+    };
+  }
+}
