@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import http from 'node:http';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { contract, type Schema } from './contract-document.js';
 import { faultsOf } from './contract-schema.js';
+import { QUICK_PACE } from './quick-pace.js';
 
 /** One event as a client gets it. */
 export interface HeardEvent {
@@ -13,12 +17,19 @@ const schemas = (
   contract.components.responses.Events as { content: Record<string, { schema: { $defs: Schema } }> }
 ).content['text/event-stream']!.schema.$defs;
 
+/** Files that only show how far the events have come. */
+const MARK = /(?:^|\/)mark-\d+$/;
+let markCount = 0;
+
 /** A client of `/api/v1/events` over a socket of its own; it holds every event against the contract. */
 export class EventListener {
+  /** Without those about marks. */
   readonly events: HeardEvent[] = [];
+  lastId = '';
   comments = 0;
   isEnded = false;
   #text = '';
+  readonly #marks = new Set<unknown>();
 
   private constructor(
     private readonly request: http.ClientRequest,
@@ -59,10 +70,6 @@ export class EventListener {
     return listener;
   }
 
-  get lastId(): string {
-    return this.events.at(-1)!.id;
-  }
-
   /** As `type path`; without those that are about the stream itself. */
   get entries(): string[] {
     return this.events
@@ -70,19 +77,25 @@ export class EventListener {
       .map(({ type, data }) => `${type.slice(6)} ${String(data.path)}`);
   }
 
-  async until(isThere: (events: readonly HeardEvent[]) => boolean, ms = 8000): Promise<void> {
-    for (const deadline = Date.now() + ms; !isThere(this.events);) {
+  async until(isThere: (events: readonly HeardEvent[]) => boolean): Promise<void> {
+    for (const deadline = Date.now() + 8000; !isThere(this.events);) {
       if (Date.now() > deadline) throw new Error(`did not come; there is ${JSON.stringify(this.events)}`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await sleep(5);
     }
   }
 
-  /** Everything once nothing has come for a while. */
-  async settled(ms = 350): Promise<string[]> {
-    for (let before = -1; before !== this.events.length;) {
-      before = this.events.length;
-      await new Promise((resolve) => setTimeout(resolve, ms));
-    }
+  /**
+   * The entries told of: at least so many, and all that come until a file is told of that is made after them, and in the
+   * time that changes are put off.
+   * @param folder of the disk: one that it listens to
+   */
+  async toldIn(folder: string, least = 0): Promise<string[]> {
+    await this.until(() => this.entries.length >= least);
+    const mark = `mark-${++markCount}`;
+    writeFileSync(path.join(folder, mark), '');
+    await this.until(() => this.#marks.has(mark));
+    const { settle, calm } = QUICK_PACE.watch;
+    await sleep(settle + calm + 10);
     return this.entries;
   }
 
@@ -102,7 +115,9 @@ export class EventListener {
       const faults = schemas[type] ? faultsOf(value, schemas[type] as Schema) : [];
       if ((!schemas[type] && type !== 'reset') || faults.length > 0)
         throw new Error(`${type} ${data} breaks the contract: ${faults.join(', ')}`);
-      this.events.push({ type, id: id!, data: value });
+      this.lastId = id!;
+      if (MARK.test(String(value.path))) this.#marks.add(path.basename(String(value.path)));
+      else this.events.push({ type, id: id!, data: value });
     }
   }
 }

@@ -4,6 +4,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pino from 'pino';
+import { USUAL_PACE } from '../../src/app.pace.js';
 import { createApplication } from '../../src/app.setup.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { HttpClient } from './http-client.js';
@@ -24,7 +25,7 @@ export interface Playhead {
 }
 
 /** Starts a server on a folder, by default an empty one of its own, which is deleted when it closes. */
-export async function startPlayhead(settings: Partial<AppConfig> = {}): Promise<Playhead> {
+export async function startPlayhead(settings: Partial<AppConfig> = {}, pace = USUAL_PACE): Promise<Playhead> {
   const ownRoot = settings.root === undefined ? await makeFolder() : undefined;
   const config = Object.assign(new AppConfig(), { root: ownRoot, port: 0, logLevel: 'debug' }, settings);
   const log: LogLine[] = [];
@@ -32,7 +33,7 @@ export async function startPlayhead(settings: Partial<AppConfig> = {}): Promise<
     { level: config.logLevel },
     { write: (line: string) => log.push(JSON.parse(line) as LogLine) },
   );
-  const { app, adapter } = await createApplication(config, logger);
+  const { app, adapter } = await createApplication(config, logger, pace);
   const server = adapter.getHttpServer();
   await new Promise<void>((resolve) => server.listen(config.port, config.host, resolve));
   const { port } = server.address() as AddressInfo;
