@@ -17,6 +17,7 @@ import {
 import { NestFactory } from '@nestjs/core';
 import pino from 'pino';
 import { AppModule } from '../../src/app.module.js';
+import { USUAL_PACE } from '../../src/app.pace.js';
 import { AccessControl } from '../../src/auth/access-control.js';
 import { Audit } from '../../src/auth/audit.js';
 import type { AuthorizedRequest } from '../../src/auth/principal.js';
@@ -75,7 +76,10 @@ async function serve(settings: Partial<AppConfig>, log: Record<string, unknown>[
   const config = Object.assign(new AppConfig(), { root }, settings);
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line) as never) });
   const adapter = new PlayheadAdapter(config, [requestLog(logger, () => '')]);
-  @Module({ imports: [AppModule.forRoot(config, logger, new Metrics())], controllers: [ProbeController] })
+  @Module({
+    imports: [AppModule.forRoot(config, logger, new Metrics(), USUAL_PACE)],
+    controllers: [ProbeController],
+  })
   class ProbeModule {}
   const app: INestApplication = await NestFactory.create(ProbeModule, adapter, {
     bodyParser: false,
