@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { SourceLengthError } from '../core/bytes/index.js';
 import { ProblemError } from '../core/problem/index.js';
@@ -10,9 +9,6 @@ import { sendProblem } from '../problem/send-problem.js';
 import { StorageError } from '../storage/storage-error.js';
 import type { Archive } from './archive.service.js';
 import type { PlannedMember } from './folder-walk.js';
-
-/** Bytes that are sent without waiting for anything, after which others have their turn. */
-const SHARE = 512 * 1024;
 
 /**
  * The body of an answer: the archive as it was planned, to the byte. A file that has changed its length since, or
@@ -31,13 +27,8 @@ export class ArchiveBody {
     const outgoing = new Outgoing(response);
     const open = (member: PlannedMember) => archive.open((this.#current = member));
     try {
-      let sinceTurn = 0;
       for await (const block of writeZip(archive.members, open)) {
-        if (sinceTurn >= SHARE) {
-          await nextTurn();
-          sinceTurn = 0;
-        }
-        sinceTurn += block.length;
+        if (outgoing.hasHadItsShare) await outgoing.letOthers();
         if (!outgoing.write(block, false) && !(await outgoing.taken())) return;
       }
       response.end();

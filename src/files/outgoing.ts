@@ -1,12 +1,19 @@
 import type { ServerResponse } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ClientPace } from './client-pace.js';
 
 /** Milliseconds that a client which takes what it gets may need for a block of it. */
 export const PATIENCE = 50;
 
+/** Bytes that are written without waiting for anything, after which others have their turn. */
+const SHARE = 512 * 1024;
+/** What any chunk counts for, in bytes, however short it is. */
+const LEAST = 4 * 1024;
+
 /** Writes a body chunk by chunk and tells when the memory of what was written is free again. */
 export class Outgoing {
   readonly #pace: ClientPace | undefined;
+  #sinceTurn = 0;
   #waiting = 0;
   #isEnded = false;
   #isBroken = false;
@@ -30,6 +37,7 @@ export class Outgoing {
     const { socket } = response;
     if (response.destroyed || !socket) return false;
     this.#isEnded = isLast;
+    this.#sinceTurn += LEAST + chunk.length;
     this.#pace?.wrote(chunk.length);
     if (isLast) {
       response.end(chunk);
@@ -41,6 +49,17 @@ export class Outgoing {
       socket.uncork();
     }
     return response.writableLength === 0;
+  }
+
+  /** Whether others should have their turn before more is read and written. */
+  get hasHadItsShare(): boolean {
+    return this.#sinceTurn >= SHARE;
+  }
+
+  /** A client that takes all it gets, from memory, would otherwise never let go. */
+  async letOthers(): Promise<void> {
+    await nextTurn();
+    this.#sinceTurn = 0;
   }
 
   /**

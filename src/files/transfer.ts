@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SourceLengthError } from '../core/bytes/index.js';
 import type { BodyPart, ByteRange, Representation } from '../core/http/index.js';
 import { Outgoing, PATIENCE } from './outgoing.js';
@@ -7,10 +6,6 @@ import { MOST_AHEAD, Run } from './run.js';
 
 /** Up to this many bytes are read into memory of their own and sent with the header. */
 const SHORT = 16 * 1024;
-/** Bytes that are sent without waiting for anything, after which others have their turn. */
-const SHARE = 512 * 1024;
-/** What any part of an answer counts for, in bytes, however short it is. */
-const LEAST = 4 * 1024;
 
 /**
  * Sends the planned parts of an opened representation, to the byte, with nothing between the file and the socket: a
@@ -18,8 +13,6 @@ const LEAST = 4 * 1024;
  * client went away.
  */
 export class Transfer {
-  #sinceTurn = 0;
-
   /** @param onError told why the body cannot be completed; it answers or breaks the connection. */
   constructor(
     private readonly representation: Representation,
@@ -57,33 +50,25 @@ export class Transfer {
    */
   async #sendRange(outgoing: Outgoing, { offset, length }: ByteRange, isLast: boolean): Promise<boolean> {
     const { source } = this.representation;
-    if (this.#sinceTurn >= SHARE) await this.#letOthers();
+    if (outgoing.hasHadItsShare) await outgoing.letOthers();
     if (length <= SHORT) {
-      this.#sinceTurn += LEAST + length;
       const memory = Buffer.allocUnsafe(length);
       const bytesRead = source.readNow?.(memory, offset) ?? (await source.readInto(memory, offset));
       if (bytesRead !== length) throw new SourceLengthError(length, bytesRead);
       return outgoing.write(memory, isLast) || outgoing.taken();
     }
     for (let sent = 0, ahead = MOST_AHEAD / 2; sent < length;) {
-      if (this.#sinceTurn >= SHARE) await this.#letOthers();
+      if (outgoing.hasHadItsShare) await outgoing.letOthers();
       const { isQuick } = outgoing;
       const at = offset + sent;
       const left = length - sent;
       const run = Run.now(source, at, left, isQuick) ?? (await Run.ahead(source, at, left, isQuick, ahead));
-      this.#sinceTurn += LEAST + run.length;
       const written = await writeRun(outgoing, run, isLast && run.length === left);
       if (written === undefined) return false;
       sent += written;
       ahead = written === run.length ? Math.min(MOST_AHEAD, ahead * 2) : 1;
     }
     return true;
-  }
-
-  /** A client that takes all it gets, from memory, would otherwise never let go. */
-  async #letOthers(): Promise<void> {
-    await nextTurn();
-    this.#sinceTurn = 0;
   }
 }
 
