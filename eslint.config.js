@@ -43,6 +43,7 @@ const HOUSE = {
   browse: ['auth', 'config', 'files', 'storage'],
   archives: ['auth', 'files', 'logging', 'problem', 'storage'],
   events: ['auth', 'config', 'files', 'server', 'storage'],
+  changes: ['auth', 'events', 'storage'],
   metrics: ['auth', 'config'],
   media: ['auth', 'files', 'metrics', 'storage', 'storage/drivers'],
   stream: ['auth', 'files', 'media', 'problem'],

@@ -1,10 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Pace } from './app.pace.js';
-import { AuthModule } from './auth/auth.module.js';
 import { ArchivesModule } from './archives/archives.module.js';
-import type { AppConfig } from './config/app-config.js';
+import { AuthModule } from './auth/auth.module.js';
+import { mayBeChanged } from './auth/everybody.js';
 import { BrowseModule } from './browse/browse.module.js';
+import { ChangesModule } from './changes/changes.module.js';
+import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DocsModule } from './docs/docs.module.js';
 import { EventsModule } from './events/events.module.js';
@@ -17,6 +19,9 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { ProblemModule } from './problem/problem.module.js';
 import { StreamModule } from './stream/stream.module.js';
 import { StorageModule } from './storage/storage.module.js';
+
+/** The features that change what is stored. */
+const WRITING = [ChangesModule];
 
 /** Wiring only. */
 @Module({})
@@ -40,6 +45,8 @@ export class AppModule {
         ArchivesModule,
         EventsModule.forRoot(pace.events),
         MediaModule,
+        // Off by default: a server that nothing may be changed on has no routes to change it by.
+        ...(mayBeChanged(config) ? WRITING : []),
       ],
     };
   }

@@ -20,3 +20,9 @@ export function mayAnybodyWrite(config: Pick<AppConfig, 'rules' | 'anonymous' | 
   const rules = new AccessRules(rulesOfEverybody(config));
   return rules.mayAnywhere('write') || rules.mayAnywhere('delete');
 }
+
+/** Whether anybody at all may change something: without, the server has no routes that write. */
+export function mayBeChanged(config: Pick<AppConfig, 'users' | 'rules' | 'anonymous' | 'write'>): boolean {
+  const changes = ({ permissions }: AccessRule) => permissions.some((permission) => permission !== 'read');
+  return mayAnybodyWrite(config) || config.users.some(({ rules }) => rules.some(changes));
+}

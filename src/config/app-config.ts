@@ -1,4 +1,4 @@
-import { IsBoolean, IsIn, IsInt, IsNotEmpty, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { AccessRule } from '../core/access/index.js';
 import { toAddresses, toBoolean, toInteger, toList, toSeconds, toText } from './converters.js';
 import { Setting } from './setting.js';
@@ -22,6 +22,7 @@ export class AppConfig {
     help: 'the folder to serve; same as DIR',
     convert: toText,
     legacyVariable: 'FS_PATH',
+    isPath: true,
   })
   @IsNotEmpty()
   readonly root: string;
@@ -50,6 +51,21 @@ export class AppConfig {
   @Min(0)
   @Max(65535, { message: 'port expects a number from 0 to 65535' })
   readonly port: number = 8000;
+
+  /**
+   * The folder for what the server itself must remember: writes and uploads that are not complete, the trash, keys. It
+   * is made when it is first needed, for the server's account alone; a server that nothing may be written on needs none.
+   * On the file system of `root` a file gets its place without being copied. Default: `.playhead` in `root`.
+   */
+  @Setting({
+    flag: '--state-dir <folder>',
+    help: 'the folder for unfinished uploads, the trash and keys; .playhead in DIR unless told otherwise',
+    convert: toText,
+    isPath: true,
+  })
+  @IsOptional()
+  @IsNotEmpty()
+  readonly stateDir: string | null = null;
 
   /** Whether files and folders whose name starts with a dot are served. Off: they look missing. */
   @Setting({ flag: '--hidden', help: 'serve names that start with a dot too', convert: toBoolean })

@@ -218,6 +218,14 @@ describe('loadConfig', () => {
     expect(load({ flags: { root: 'films' } }).config.root).toBe(path.join(cwd, 'films'));
   });
 
+  it('takes the state folder from there too, and has none by default', async () => {
+    await writeFile(path.join(cwd, 'playhead.yaml'), 'stateDir: state\n');
+    expect(load().config.stateDir).toBe(path.join(cwd, 'state'));
+    expect(load({ flags: { stateDir: '~/p' } }).config.stateDir).toBe(path.join(homedir(), 'p'));
+    await rm(path.join(cwd, 'playhead.yaml'));
+    expect(load().config.stateDir).toBeNull();
+  });
+
   it('knows the home folder where the shell does not, and takes an empty variable for none', () => {
     expect(load({ flags: { root: '~/films' } }).config.root).toBe(path.join(homedir(), 'films'));
     expect(load({ flags: { root: '~films' } }).config.root).toBe(path.join(cwd, '~films'));

@@ -71,9 +71,8 @@ export function loadConfig(given: ConfigSources): LoadedConfig {
     if (!candidate) continue;
     try {
       const value = setting.convert(candidate.raw);
-      const isPath = setting.name === 'root';
       Object.assign(config, {
-        [setting.name]: isPath ? path.resolve(candidate.base, expandHome(String(value))) : value,
+        [setting.name]: setting.isPath ? path.resolve(candidate.base, expandHome(String(value))) : value,
       });
     } catch (error) {
       const given = setting.print ? '' : `, not ${JSON.stringify(candidate.raw)}`;

@@ -13,6 +13,8 @@ export interface SettingOptions {
   readonly legacyVariable?: string;
   /** The flag may be given several times; the converter then gets a list of texts. */
   readonly isRepeatable?: boolean;
+  /** The value is a path: a relative one is taken from the folder of who says it, and `~` is the home folder. */
+  readonly isPath?: boolean;
   /** How the value is shown to people, where it holds what must not be; such a value stands in no message either. */
   readonly print?: (value: never) => unknown;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cp, rm } from 'node:fs/promises';
 import type { Express } from 'express';
 import pino from 'pino';
 import { createApplication } from '../../src/app.setup.js';
@@ -6,7 +7,7 @@ import { AppConfig } from '../../src/config/app-config.js';
 import { routesOf } from '../../src/server/route-table.js';
 import { allowedMethodsOf, contract, methodsOf } from '../support/contract-document.js';
 import { examplePath } from '../support/contract-path.js';
-import { startPlayhead, type Playhead } from '../support/playhead.js';
+import { makeFolder, startPlayhead, type Playhead } from '../support/playhead.js';
 import { SAMPLES } from '../support/samples.js';
 
 const templates = Object.keys(contract.paths);
@@ -16,9 +17,21 @@ function toTemplate(route: string): string {
   return route.replace(/[:*](\w+)/g, '{$1}');
 }
 
+/** The samples, free to be changed. */
+let playhead: Playhead;
+beforeAll(async () => {
+  const root = await makeFolder();
+  await cp(SAMPLES, root, { recursive: true });
+  playhead = await startPlayhead({ root, write: true });
+});
+afterAll(async () => {
+  await playhead.close();
+  await rm(playhead.root, { recursive: true });
+});
+
 describe('the routes of the running application', () => {
   it('are the paths and methods of openapi.yaml, no more and no less', async () => {
-    const config = Object.assign(new AppConfig(), { root: SAMPLES });
+    const config = Object.assign(new AppConfig(), { root: SAMPLES, write: true });
     const { app, adapter } = await createApplication(config, pino({ level: 'silent' }));
     const routes = routesOf(adapter.getInstance<Express>()).flatMap(({ path, methods }) =>
       methods.map((method) => `${method} ${toTemplate(path)}`),
@@ -35,12 +48,7 @@ describe('the routes of the running application', () => {
 });
 
 describe.each(templates)('%s', (template) => {
-  let playhead: Playhead;
   const path = examplePath(template);
-  beforeAll(async () => {
-    playhead = await startPlayhead({ root: SAMPLES });
-  });
-  afterAll(() => playhead.close());
 
   // The client holds every answer against the contract, so sending the request is the test.
   it.each(methodsOf(template))('answers %s as declared', async (method) => {
@@ -49,7 +57,7 @@ describe.each(templates)('%s', (template) => {
   });
 
   it('lists its declared methods in Allow', async () => {
-    const others = ['POST', 'PUT', 'DELETE', 'TRACE', 'PROPFIND'].filter(
+    const others = ['POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'].filter(
       (method) => !methodsOf(template).includes(method),
     );
     const replies = await Promise.all(
@@ -63,12 +71,6 @@ describe.each(templates)('%s', (template) => {
 });
 
 describe('the server as a whole', () => {
-  let playhead: Playhead;
-  beforeAll(async () => {
-    playhead = await startPlayhead({ root: SAMPLES });
-  });
-  afterAll(() => playhead.close());
-
   it('lists all its methods in Allow', async () => {
     const { status } = await playhead.http.send('*', { method: 'OPTIONS' });
     expect(status).toBe(204);

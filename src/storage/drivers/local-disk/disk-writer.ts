@@ -62,6 +62,12 @@ export class DiskWriter {
     await folder.close();
     return folder.actual;
   }
+
+  async existingStateFolder(name: string): Promise<string | undefined> {
+    const folder = await translated(this.#context.state.openExisting(name));
+    await folder?.close();
+    return folder?.actual;
+  }
 }
 
 async function translated<T>(change: Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { access, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { mediaTypeOf } from '../../../core/http/index.js';
 import { baseName, type ObjectKey } from '../../../core/path/index.js';
+import type { StateFolders } from '../../state-folders.js';
 import type {
   ChangeOptions,
   CopyOptions,
@@ -33,7 +34,7 @@ import type { Seen } from './watched-folder.js';
 const ATTEMPTS = 3;
 
 /** Serves a folder of the local file system. Nothing is made in it, nor elsewhere, before the first change. */
-export class LocalDiskDriver implements StorageDriver {
+export class LocalDiskDriver implements StorageDriver, StateFolders {
   readonly #files = new OpenFiles();
   readonly #served: ServedFolder;
   readonly #writer: DiskWriter;
@@ -127,13 +128,12 @@ export class LocalDiskDriver implements StorageDriver {
     return this.#writer.recover();
   }
 
-  /**
-   * The path of a folder of the state folder, made when missing, with mode 0700. The file `name` in it is the
-   * staged content `folder/name`.
-   * @param name letters, digits, `_` and `-`
-   */
   stateFolder(name: string): Promise<string> {
     return this.#writer.stateFolder(name);
+  }
+
+  existingStateFolder(name: string): Promise<string | undefined> {
+    return this.#writer.existingStateFolder(name);
   }
 
   watch(
