@@ -52,6 +52,18 @@ describe('DiskSource.readNow', () => {
     expect(now(source, 16_000, 385)).toBeUndefined();
   });
 
+  it('keeps the beginning whichever way it was first asked for, and asks the disk no more', async () => {
+    const source = new DiskSource(descriptor, SIZE, { keepsHead: true });
+    const target = Buffer.alloc(2);
+    expect(await source.readInto(target, 0)).toBe(2);
+    expect(target).toEqual(bytes.subarray(0, 2));
+    await truncate(file, 0);
+    expect(now(source, 0, 16_384)).toEqual(bytes.subarray(0, 16_384));
+    expect(await source.readInto(target, 16_382)).toBe(2);
+    expect(target).toEqual(bytes.subarray(16_382, 16_384));
+    expect(await source.read(1, 3)).toEqual(bytes.subarray(1, 4));
+  });
+
   it('tells when the file ends before it should', async () => {
     const source = new DiskSource(descriptor, SIZE, { isLocal: () => true });
     await source.readInto(Buffer.alloc(SIZE), 0);

@@ -36,13 +36,24 @@ export class DiskSource implements ByteSource {
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
-    if (!this.options.keepsHead || offset + length > Math.min(HEAD, this.size))
-      return this.#read(offset, length);
-    const head = this.#head ?? (await this.#readHead());
-    return head.subarray(offset, offset + length);
+    if (this.#isOfHead(offset + length)) return (await this.#findHead()).subarray(offset, offset + length);
+    return this.#read(offset, length);
   }
 
-  async #readHead(): Promise<Uint8Array> {
+  async readInto(target: Buffer, offset: number): Promise<number> {
+    const length = Math.min(target.length, this.size - offset);
+    if (!this.#isOfHead(offset + length)) return this.#fill(target, offset);
+    const part = (await this.#findHead()).subarray(offset, offset + length);
+    target.set(part);
+    return part.length;
+  }
+
+  #isOfHead(end: number): boolean {
+    return this.options.keepsHead === true && end <= Math.min(HEAD, this.size);
+  }
+
+  async #findHead(): Promise<Uint8Array> {
+    if (this.#head) return this.#head;
     this.#reading ??= this.#read(0, Math.min(HEAD, this.size)).finally(() => (this.#reading = undefined));
     this.#head = await this.#reading;
     return this.#head;
@@ -50,11 +61,11 @@ export class DiskSource implements ByteSource {
 
   async #read(offset: number, length: number): Promise<Uint8Array> {
     const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, this.size - offset)));
-    const filled = await this.readInto(buffer, offset);
+    const filled = await this.#fill(buffer, offset);
     return filled === buffer.length ? buffer : buffer.subarray(0, filled);
   }
 
-  async readInto(target: Buffer, offset: number): Promise<number> {
+  async #fill(target: Buffer, offset: number): Promise<number> {
     const end = Math.min(target.length, this.size - offset);
     let filled = 0;
     while (filled < end) {
