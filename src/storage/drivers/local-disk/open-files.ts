@@ -5,8 +5,9 @@ import { OpenFile } from './open-file.js';
 import type { Opened } from './open-verified.js';
 import { ReadLately } from './read-lately.js';
 
-/** How long a file stays open after its last use, in milliseconds: at least this, at most twice as long. */
+/** How long a file stays open after its last use, in milliseconds, and how much longer so that some close together. */
 const REST = 250;
+const TOGETHER = 50;
 /** How many files stay open that nobody uses. */
 const MOST_IDLE = 256;
 /** Bytes for what is remembered of reading files, and those that remembering one takes at least. */
@@ -104,21 +105,21 @@ export class OpenFiles {
   #rest(path: string): void {
     this.#idle.set(path, performance.now());
     if (this.#idle.size > MOST_IDLE) void this.#drop(this.#idle.keys().next().value!);
-    if (!this.#sweeper) this.#sweepLater();
+    if (!this.#sweeper) this.#sweepIn(REST);
   }
 
-  #sweepLater(): void {
-    this.#sweeper = setTimeout(() => this.#sweep(), REST).unref();
+  #sweepIn(delay: number): void {
+    this.#sweeper = setTimeout(() => this.#sweep(), delay + TOGETHER).unref();
   }
 
   #sweep(): void {
     const now = performance.now();
+    this.#sweeper = undefined;
     for (const [path, since] of this.#idle) {
-      if (now - since < REST) break;
+      const left = since + REST - now;
+      if (left > 0) return this.#sweepIn(left);
       void this.#drop(path);
     }
-    this.#sweeper = undefined;
-    if (this.#idle.size > 0) this.#sweepLater();
   }
 
   async #drop(path: string): Promise<void> {
