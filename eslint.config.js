@@ -149,6 +149,7 @@ export default defineConfig(
         setTimeout: 'readonly',
         URL: 'readonly',
         Buffer: 'readonly',
+        fetch: 'readonly',
       },
     },
   },

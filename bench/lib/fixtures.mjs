@@ -1,5 +1,5 @@
 // The files that are served. Made once, kept in the bench's folder.
-import { randomFillSync } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -27,6 +27,13 @@ export function randomFile(folder) {
 /** Reads a file once, so that it comes from memory from then on. */
 export async function warm(file) {
   await finished(createReadStream(file, { highWaterMark: MiB }).resume());
+}
+
+/** The digest of a file. */
+export async function sha256(file) {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file, { highWaterMark: MiB }), hash);
+  return hash.digest();
 }
 
 /** A folder with 100,000 empty files, as a camera, a series and a playlist would name them. */

@@ -109,8 +109,28 @@ async function configured(server, root, temp) {
   throw new Error(`${server.title} did not start`);
 }
 
+/**
+ * Servers that take files too: Playhead, and nginx with its WebDAV module.
+ * @returns as {@link serversFor}
+ */
+export function serversThatWrite(programs) {
+  return serversFor(programs)
+    .filter(({ name }) => ['playhead', 'nginx'].includes(name))
+    .map((server) =>
+      server.launch
+        ? {
+            ...server,
+            launch: (root) =>
+              server.launch(root).map((part) => (Array.isArray(part) ? [...part, '--write'] : part)),
+          }
+        : { ...server, configure: (root, temp, port) => nginx(root, temp, port, NGINX_WRITES) },
+    );
+}
+
+const NGINX_WRITES = 'dav_methods PUT; create_full_put_path on; client_max_body_size 0;';
+
 /** As installed, with sendfile and one worker; connections are kept for as many requests as come. */
-function nginx(root, temp, port) {
+function nginx(root, temp, port, more = '') {
   const { username } = os.userInfo();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${quoted(path.join(temp, name))};`)
@@ -136,6 +156,7 @@ http {
     root ${quoted(root)};
     autoindex on;
     autoindex_format json;
+    ${more}
   }
 }
 `,
