@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NextFunction, Request, Response } from 'express';
@@ -30,7 +31,9 @@ export async function createApplication(
   const metrics = new Metrics();
   const clients = new Clients(config);
   const log = requestLog(logger, (socket, headers) => clients.addressFrom(socket, headers));
-  const adapter = new PlayheadAdapter(config, [log, observeRequests(metrics)]);
+  const observers = [log, observeRequests(metrics)];
+  if (config.hsts > 0) observers.push(strictTransport(config, clients));
+  const adapter = new PlayheadAdapter(config, observers);
   const app = await NestFactory.create(AppModule.forRoot(config, logger, metrics, pace), adapter, {
     bodyParser: false,
     bufferLogs: true,
@@ -40,6 +43,13 @@ export async function createApplication(
   configureApp(app, config);
   await app.init();
   return { app, adapter, metrics };
+}
+
+/** On https alone (RFC 6797 §7.2). */
+function strictTransport({ hsts }: AppConfig, clients: Clients): RequestListener {
+  return (request, response) => {
+    if (clients.isSecure(request)) response.setHeader('Strict-Transport-Security', `max-age=${hsts}`);
+  };
 }
 
 function configureApp(app: INestApplication, config: AppConfig): void {

@@ -219,6 +219,47 @@ export class AppConfig {
   readonly write: boolean = false;
 
   /**
+   * The certificate of the server in PEM, the whole chain, the server's own first; with `tlsKey` the server speaks https
+   * alone. Both files are looked at each second, and new connections get what they hold; a pair that does not fit changes
+   * nothing. The port of `metrics` stays without TLS. Default: none, plain http.
+   */
+  @Setting({
+    flag: '--tls-cert <file>',
+    help: 'certificate chain in PEM: serve https; read again when it changes',
+    convert: toText,
+    isPath: true,
+  })
+  @IsOptional()
+  @IsNotEmpty()
+  readonly tlsCert: string | null = null;
+
+  /** The private key of `tlsCert` in PEM, without a passphrase; for the server's account alone to read. */
+  @Setting({
+    flag: '--tls-key <file>',
+    help: 'private key of the certificate in PEM',
+    convert: toText,
+    isPath: true,
+  })
+  @IsOptional()
+  @IsNotEmpty()
+  readonly tlsKey: string | null = null;
+
+  /**
+   * Seconds for which browsers, once they have come by https, shall use nothing else for this host (HSTS, RFC 6797), 0 to
+   * 63072000 (two years). It cannot be taken back before they are over, and holds for all ports of the host name. Default
+   * 0: nothing is said.
+   */
+  @Setting({
+    flag: '--hsts <seconds>',
+    help: 'time browsers shall use https alone for this host; 0 for no word',
+    convert: toInteger,
+  })
+  @IsInt()
+  @Min(0)
+  @Max(63_072_000, { message: 'hsts expects seconds, 0 to 63072000' })
+  readonly hsts: number = 0;
+
+  /**
    * Addresses of proxies in front, or ranges such as `10.0.0.0/8`, that are believed what they say about their clients:
    * address (X-Forwarded-For, Forwarded), scheme and host. It counts for the log, for slowing down who guesses
    * passwords, for the Secure of cookies, and for telling requests of other sites. Default: none.

@@ -203,6 +203,17 @@ describe('loadConfig', () => {
     expect(load({ flags: { user: [`bob:${hash}@/:r`] } }).notes).toEqual([]);
   });
 
+  it('takes a certificate and its key together alone', () => {
+    expect(load({ flags: { tlsCert: 'c.pem', tlsKey: 'k.pem' } }).config).toMatchObject({
+      tlsCert: path.join(cwd, 'c.pem'),
+      tlsKey: path.join(cwd, 'k.pem'),
+    });
+    expect(problemsOf({ flags: { tlsCert: 'c.pem' } })).toEqual([expect.stringMatching(/add --tls-key$/)]);
+    expect(problemsOf({ env: { PLAYHEAD_TLS_KEY: 'k.pem' } })).toEqual([
+      expect.stringMatching(/^PLAYHEAD_TLS_KEY: .*add --tls-cert$/),
+    ]);
+  });
+
   it('has an example file that names every setting and changes none', () => {
     const example = path.join(import.meta.dirname, '../../playhead.example.yaml');
     expect(load({ flags: { config: example } }).config).toEqual(load().config);

@@ -89,6 +89,10 @@ export function loadConfig(given: ConfigSources): LoadedConfig {
       `${origins.get('anonymous')}: without anonymous readers nobody can write without a name either; leave out --write, or --no-anonymous`,
     );
   }
+  if ((config.tlsCert === null) !== (config.tlsKey === null)) {
+    const [given, missing] = config.tlsCert === null ? ['tlsKey', '--tls-cert'] : ['tlsCert', '--tls-key'];
+    problems.push(`${origins.get(given)}: TLS takes a certificate and its key; add ${missing}`);
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   const notes = [
     ...plainPasswordNote(config),

@@ -15,6 +15,7 @@ const PROBLEMS: Readonly<Record<string, readonly [ProblemSlug, string]>> = {
   HPE_PAUSED_H2_UPGRADE: ['http-version-not-supported', 'This server speaks HTTP/1.1 and HTTP/1.0.'],
 };
 const MALFORMED = ['malformed-request', 'The request is not valid HTTP.'] as const;
+const PLAIN = 'This port speaks https, and the request came without TLS; ask for the https URL.';
 const TOO_LONG = ['uri-too-long', 'Request line and header may have 16 KiB together.'] as const;
 
 /** A method and a target of which no end is in sight. */
@@ -30,7 +31,12 @@ type ParserError = NodeJS.ErrnoException & { readonly rawPacket?: Buffer; readon
 export function answerClientErrors(server: Server, connections: Connections): void {
   const failed = new WeakSet<Duplex>();
   server.on('clientError', (error: ParserError, socket) => {
-    if (!socket.writable || error.code === 'ECONNRESET') {
+    if (error.code === 'ERR_SSL_HTTP_REQUEST') {
+      const plain = connections.handshakes?.beneath(socket as Socket);
+      if (plain) closeWithProblem(plain, new ProblemError('malformed-request', PLAIN));
+    }
+    // On a connection without TLS, or with a broken one, nothing can be said.
+    if (!socket.writable || error.code === 'ECONNRESET' || /^ERR_(?:SSL|TLS)_/.test(error.code ?? '')) {
       socket.destroy();
       return;
     }

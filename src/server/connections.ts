@@ -2,6 +2,8 @@ import { setMaxListeners } from 'node:events';
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
+import { Handshakes } from './handshakes.js';
 
 const closings = new WeakMap<ServerResponse, AbortSignal>();
 
@@ -17,10 +19,14 @@ export function closingSignal(response: ServerResponse): AbortSignal | undefined
 export class Connections {
   readonly #underway = new Map<Duplex, Set<ServerResponse>>();
   readonly #closing = new AbortController();
+  /** Undefined on a server without TLS. */
+  readonly handshakes: Handshakes | undefined;
 
   constructor(private readonly server: Server) {
     setMaxListeners(0, this.#closing.signal);
-    server.on('connection', (socket) => {
+    const isSecure = server instanceof TlsServer;
+    if (isSecure) this.handshakes = new Handshakes(server);
+    server.on(isSecure ? 'secureConnection' : 'connection', (socket: Socket) => {
       const responses = new Set<ServerResponse>();
       this.#underway.set(socket, responses);
       socket.once('close', () => this.#underway.delete(socket));
@@ -62,6 +68,7 @@ export class Connections {
     // Node counts a connection as idle only after its first request; browsers open some in advance.
     for (const [socket, responses] of this.#underway)
       if (responses.size === 0 && (socket as Socket).bytesRead === 0) socket.destroy();
+    this.handshakes?.breakOff();
     let broken = 0;
     const timer = setTimeout(() => {
       for (const responses of this.#underway.values()) broken += responses.size;

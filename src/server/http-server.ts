@@ -3,12 +3,15 @@ import {
   type IncomingMessage,
   type RequestListener,
   type Server,
+  type ServerOptions,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AppConfig } from '../config/app-config.js';
 import { ProblemError } from '../core/problem/index.js';
 import type { IdentifiedRequest } from '../logging/request-log.js';
 import { sendProblem } from '../problem/send-problem.js';
+import { Certificate } from './certificate.js';
 import { answerClientErrors, closeWithProblem } from './client-error.js';
 import { Connections } from './connections.js';
 import type { MessageClasses } from './message-classes.js';
@@ -16,6 +19,8 @@ import { originForm, refusal } from './refusal.js';
 
 /** How often Node looks for requests that exceed their time, in milliseconds. */
 const CHECK_INTERVAL = 1000;
+
+type Options = ServerOptions<typeof IncomingMessage, MessageClasses['ServerResponse']>;
 
 export interface HttpServer {
   readonly server: Server;
@@ -48,19 +53,17 @@ export function createHttpServer(
     request.url = originForm(request.url ?? '/');
     application(request, response);
   };
-  const server = createServer(
-    {
-      // Asked in `refusal`, which answers with a problem and knows HTTP/1.0.
-      requireHostHeader: false,
-      headersTimeout: config.headersTimeout * 1000,
-      requestTimeout: config.requestTimeout * 1000,
-      keepAliveTimeout: config.keepAliveTimeout * 1000,
-      connectionsCheckingInterval: CHECK_INTERVAL,
-      noDelay: true,
-      ...messages,
-    },
-    handle,
-  );
+  const options: Options = {
+    // Asked in `refusal`, which answers with a problem and knows HTTP/1.0.
+    requireHostHeader: false,
+    headersTimeout: config.headersTimeout * 1000,
+    requestTimeout: config.requestTimeout * 1000,
+    keepAliveTimeout: config.keepAliveTimeout * 1000,
+    connectionsCheckingInterval: CHECK_INTERVAL,
+    noDelay: true,
+    ...messages,
+  };
+  const server = listenerOf(config, options, handle);
   const connections = new Connections(server);
   if (config.keepAliveTimeout === 0)
     server.prependListener('request', (_, response) => (response.shouldKeepAlive = false));
@@ -92,6 +95,21 @@ export function createHttpServer(
   });
   answerClientErrors(server, connections);
   return { server, connections };
+}
+
+/** Speaks TLS where there is a certificate. @throws StartError */
+function listenerOf(
+  { tlsCert, tlsKey, headersTimeout }: AppConfig,
+  options: Options,
+  handle: RequestListener,
+): Server {
+  if (tlsCert === null || tlsKey === null) return createServer(options, handle);
+  const certificate = new Certificate(tlsCert, tlsKey);
+  // The header cannot come before the handshake, so that it has no more time.
+  const tls = { ...certificate.options, handshakeTimeout: headersTimeout * 1000, allowHalfOpen: true };
+  const server = createSecureServer({ ...options, ...tls }, handle);
+  certificate.keepFresh(server);
+  return server;
 }
 
 /** The connection is closed: what follows a request that was not understood cannot be trusted. */

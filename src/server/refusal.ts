@@ -25,14 +25,14 @@ export function refusal(request: IncomingMessage): ProblemError | undefined {
 }
 
 /** The forms of request target an origin server knows (RFC 9112 §3.2): a path, an http URL, and `*` for OPTIONS. */
-function targetProblem({ method, url = '' }: IncomingMessage): ProblemError | undefined {
+function targetProblem({ method, url = '', socket }: IncomingMessage): ProblemError | undefined {
   if (method === 'OPTIONS' && url === '*') return undefined;
   const [, scheme, host] = /^(https?):\/\/([^/?#]*)/i.exec(url) ?? [];
   const legal = !url.includes('#') && (url.startsWith('/') || (host && isHost(host.replace(/^[^@]*@/, ''))));
   if (!legal)
     return new ProblemError('malformed-request', 'The request target is neither a path nor an http URL.');
   // RFC 9110 §7.4: a request for an https resource MUST be rejected unless the connection is secured.
-  if (scheme?.toLowerCase() === 'https')
+  if (scheme?.toLowerCase() === 'https' && !('encrypted' in socket))
     return new ProblemError('misdirected-request', 'This connection is not secured; ask for the http URL.');
   return undefined;
 }

@@ -4,11 +4,11 @@ import type { AppConfig } from '../config/app-config.js';
 
 /** What the person who started the server reads: where it is, what it serves, what it permits. */
 export function startMessage(
-  { host, root, hidden, users, rules, write }: AppConfig,
+  { host, root, hidden, users, rules, write, tlsCert }: AppConfig,
   port: number,
   notes: readonly string[],
 ): string {
-  const [main, ...others] = urls(host, port);
+  const [main, ...others] = urls(tlsCert === null ? 'http' : 'https', host, port);
   const lines = [
     `Playhead is listening on ${main}`,
     ...others.map((url) => `                also on ${url}`),
@@ -29,16 +29,16 @@ function writers({ users, rules, write }: Pick<AppConfig, 'users' | 'rules' | 'w
 }
 
 /** The URLs to reach the server by; one for each address of this machine when it listens on all of them. */
-function urls(host: string, port: number): string[] {
+function urls(scheme: string, host: string, port: number): string[] {
   const isAny = host === '0.0.0.0' || host === '::';
-  if (!isAny) return [url(host, port)];
+  if (!isAny) return [url(scheme, host, port)];
   const addresses = Object.values(networkInterfaces())
     .flatMap((entries) => entries ?? [])
     .filter(({ family, internal, scopeid }) => !internal && !scopeid && (family === 'IPv4' || host === '::'))
     .map(({ address }) => address);
-  return ['127.0.0.1', ...addresses].map((address) => url(address, port));
+  return ['127.0.0.1', ...addresses].map((address) => url(scheme, address, port));
 }
 
-function url(host: string, port: number): string {
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+function url(scheme: string, host: string, port: number): string {
+  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

@@ -1,4 +1,5 @@
 import http from 'node:http';
+import https from 'node:https';
 import { assertContract } from './contract.js';
 
 export interface Reply {
@@ -21,7 +22,11 @@ export interface SendOptions {
  * `openapi.yaml`. Of a stream of events it takes the first data.
  */
 export class HttpClient {
-  constructor(private readonly port: number) {}
+  /** @param isSecure by TLS, with whatever certificate the server has */
+  constructor(
+    private readonly port: number,
+    private readonly isSecure = false,
+  ) {}
 
   get(path: string, headers: http.OutgoingHttpHeaders = {}): Promise<Reply> {
     return this.send(path, { headers });
@@ -33,8 +38,17 @@ export class HttpClient {
 
   async send(path: string, { method = 'GET', headers = {}, body }: SendOptions = {}): Promise<Reply> {
     const reply = await new Promise<Reply>((resolve, reject) => {
-      const request = http.request(
-        { host: '127.0.0.1', port: this.port, path, method, headers, agent: false },
+      const { request: ask } = this.isSecure ? https : http;
+      const request = ask(
+        {
+          host: '127.0.0.1',
+          port: this.port,
+          path,
+          method,
+          headers,
+          agent: false,
+          rejectUnauthorized: false,
+        },
         (response) => {
           const chunks: Buffer[] = [];
           const isEndless = response.headers['content-type']?.startsWith('text/event-stream') ?? false;

@@ -57,7 +57,7 @@ export class PlayheadProcess {
   async listening(timeoutMs = 20_000): Promise<{ readonly url: string; readonly port: number }> {
     const deadline = Date.now() + timeoutMs;
     while (Date.now() < deadline && this.child.exitCode === null) {
-      const match = /listening on (http:\/\/\S+:(\d+))/.exec(this.stdout);
+      const match = /listening on (https?:\/\/\S+:(\d+))/.exec(this.stdout);
       if (match) return { url: match[1]!, port: Number(match[2]) };
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

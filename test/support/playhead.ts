@@ -37,11 +37,12 @@ export async function startPlayhead(settings: Partial<AppConfig> = {}, pace = US
   const server = adapter.getHttpServer();
   await new Promise<void>((resolve) => server.listen(config.port, config.host, resolve));
   const { port } = server.address() as AddressInfo;
+  const isSecure = config.tlsCert !== null;
   return {
     root: config.root,
     port,
-    url: `http://127.0.0.1:${port}`,
-    http: new HttpClient(port),
+    url: `${isSecure ? 'https' : 'http'}://127.0.0.1:${port}`,
+    http: new HttpClient(port, isSecure),
     app,
     log,
     close: async () => {
