@@ -260,6 +260,24 @@ export class AppConfig {
   readonly hsts: number = 0;
 
   /**
+   * Names by which browsers reach the server over plain http, such as `media.example.com` or `*.example.com`; `*` for any.
+   * IP addresses, names without a dot, those of private networks (`nas.local`, `nas.home.arpa`, `nas.internal`, `nas.lan`,
+   * `nas.home`), the name of the machine and `host` are known without saying. A browser that comes by another name is
+   * refused, since a page elsewhere may have its own name lead here (DNS rebinding). Nothing is asked of who comes by
+   * https, by way of `trustedProxies`, or without a browser. Default: none besides.
+   */
+  @Setting({
+    flag: '--hosts <names>',
+    help: 'names of the server that browsers use over http: a comma-separated list, or *',
+    convert: toList,
+  })
+  @Matches(/^(?:\*|(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)$/i, {
+    each: true,
+    message: 'hosts expects *, or names such as media.example.com or *.example.com, without port or scheme',
+  })
+  readonly hosts: readonly string[] = [];
+
+  /**
    * Addresses of proxies in front, or ranges such as `10.0.0.0/8`, that are believed what they say about their clients:
    * address (X-Forwarded-For, Forwarded), scheme and host. It counts for the log, for slowing down who guesses
    * passwords, for the Secure of cookies, and for telling requests of other sites. Default: none.

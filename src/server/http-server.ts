@@ -14,6 +14,7 @@ import { sendProblem } from '../problem/send-problem.js';
 import { Certificate } from './certificate.js';
 import { answerClientErrors, closeWithProblem } from './client-error.js';
 import { Connections } from './connections.js';
+import { KnownHosts } from './known-hosts.js';
 import type { MessageClasses } from './message-classes.js';
 import { originForm, refusal } from './refusal.js';
 
@@ -40,6 +41,7 @@ export function createHttpServer(
   application: RequestListener,
   messages: MessageClasses,
 ): HttpServer {
+  const hosts = new KnownHosts(config);
   const observe: RequestListener = (request, response) =>
     observers.forEach((observer) => observer(request, response));
   const handle = (request: IncomingMessage, response: ServerResponse) =>
@@ -48,7 +50,7 @@ export function createHttpServer(
     observe(request, response);
     // Node loses what was pipelined behind a request with Upgrade: the client shall not wait for it.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
-    const refused = refusal(request);
+    const refused = refusal(request) ?? hosts.refusal(request);
     if (refused) return refuse(response, refused);
     request.url = originForm(request.url ?? '/');
     application(request, response);

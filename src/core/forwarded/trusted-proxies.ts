@@ -40,7 +40,7 @@ export class TrustedProxies {
 
   /** Whether a trusted proxy says that its client came by https. */
   saysHttps(peer: string | undefined, headers: Headers): boolean {
-    if (!this.#isTrusted(plain(peer ?? ''))) return false;
+    if (!this.trusts(peer)) return false;
     const said = [listOf(headers['x-forwarded-proto']), forwarded(headers, 'proto')]
       .filter((list) => list.length > 0)
       .map((list) => list.at(-1)!.toLowerCase());
@@ -50,8 +50,13 @@ export class TrustedProxies {
   /** The host that the client asked for: what a trusted proxy says, otherwise the Host field. */
   hostOf(peer: string | undefined, headers: Headers): string | undefined {
     const host = listOf(headers.host)[0];
-    if (!this.#isTrusted(plain(peer ?? ''))) return host;
+    if (!this.trusts(peer)) return host;
     return listOf(headers['x-forwarded-host']).at(-1) ?? forwarded(headers, 'host').at(-1) ?? host;
+  }
+
+  /** Whether a connection comes from one of them. */
+  trusts(peer: string | undefined): boolean {
+    return this.#isTrusted(plain(peer ?? ''));
   }
 
   #isTrusted(address: string): boolean {

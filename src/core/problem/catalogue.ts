@@ -118,8 +118,10 @@ export const CATALOGUE = {
   'misdirected-request': {
     status: 421,
     title: 'The request belongs elsewhere',
-    meaning: 'The request target is an https URL, and this connection is not secured.',
-    remedy: 'Use the http URL, or a proxy that ends TLS and forwards the path alone.',
+    meaning:
+      'The request target is an https URL, and this connection is not secured; or a browser came over plain http by a name that the server does not know for its own. A page elsewhere could have its own name lead here.',
+    remedy:
+      'Use the http URL, or a proxy that ends TLS and forwards the path alone. For the name: use an address of the server, or https; or whoever runs it adds the name to the setting `hosts`.',
   },
   'range-not-satisfiable': {
     status: 416,
