@@ -31,4 +31,6 @@ export class MemorySessionStore implements SessionStore {
   of(name: string): readonly (readonly [string, Session])[] {
     return [...(this.#users.get(name) ?? [])].map((digest) => [digest, this.#sessions.get(digest)!] as const);
   }
+
+  async settled(): Promise<void> {}
 }

@@ -24,4 +24,6 @@ export interface SessionStore {
   delete(digest: string): void;
   /** All sessions of one user, the oldest first. */
   of(name: string): readonly (readonly [digest: string, session: Session])[];
+  /** Resolves when all that was changed until now will outlast the process, where the store does. Never rejects. */
+  settled(): Promise<void>;
 }

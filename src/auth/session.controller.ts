@@ -63,7 +63,10 @@ export class SessionController {
   ): Promise<SessionResource> {
     const account = await this.logins.byForm(request, toCredentials(await readJson(request, LIMIT)));
     const before = this.authenticator.sessionOf(request);
-    if (before) this.sessions.end(before.digest);
+    if (before) {
+      this.sessions.end(before.digest);
+      await this.sessions.settled();
+    }
     const { id, expires } = this.sessions.open(account);
     response.setHeader('Set-Cookie', printSessionCookie(id, expires, this.clients.isSecure(request)));
     return this.#describe(account, expires);
@@ -74,9 +77,13 @@ export class SessionController {
   @HttpCode(204)
   @Requires('anyone')
   @Header('Cache-Control', 'no-store')
-  close(@Req() request: AuthorizedRequest, @Res({ passthrough: true }) response: Response): void {
+  async close(
+    @Req() request: AuthorizedRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
     if (request.session) {
       this.sessions.end(request.session.digest);
+      await this.sessions.settled();
       this.audit.record(request, { action: 'logout', outcome: 'done' });
     }
     response.setHeader('Set-Cookie', printSessionCookie('', 0, this.clients.isSecure(request)));

@@ -89,6 +89,11 @@ export class Sessions {
     }
   }
 
+  /** Resolves when what has ended will not come back with the next start. */
+  settled(): Promise<void> {
+    return this.store.settled();
+  }
+
   #takeOver(digest: string, { replaces, ...session }: Session): Session {
     const old = this.store.get(replaces!);
     if (old) this.store.set(replaces!, { ...old, expires: Math.min(old.expires, Date.now() + GRACE) });

@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { AppConfig } from '../../src/config/app-config.js';
 import { parseRules } from '../../src/core/access/index.js';
 import type { Reply } from '../support/http-client.js';
-import { startPlayhead, type Playhead } from '../support/playhead.js';
+import { makeFolder, startPlayhead, type Playhead } from '../support/playhead.js';
 import { exchange } from '../support/raw-socket.js';
 import { basic, user } from '../support/users.js';
 
@@ -432,4 +432,57 @@ it('a login that is broken off leaves the connection in good order', async () =>
   } finally {
     await playhead.close();
   }
+});
+
+describe('sessions of a server that has a state folder', () => {
+  it('outlast it, and are over for good when one has logged out', async () => {
+    const root = await makeFolder();
+    const elsewhere = await makeFolder();
+    const settings = {
+      root,
+      rules: parseRules('/private:-'),
+      // The same hash each time: another password would end the session.
+      users: [user('alice', PASSWORD, '/private:rw')],
+    };
+    await mkdir(path.join(root, 'private'));
+    await writeFile(path.join(root, 'private/a.txt'), 'private');
+
+    const first = await startPlayhead(settings);
+    const cookies = [cookieOf(await logIn(first)), cookieOf(await logIn(first))];
+    await first.close();
+    const second = await startPlayhead(settings);
+    for (const Cookie of cookies) expect(await read(second, { Cookie })).toBe(200);
+    const out = await second.http.send(SESSION, {
+      method: 'DELETE',
+      headers: { Cookie: cookies[0], Origin: second.url },
+    });
+    expect(out.status).toBe(204);
+
+    // As after a loss of power at this moment.
+    await cp(root, elsewhere, { recursive: true });
+    await second.close();
+    const third = await startPlayhead({ ...settings, root: elsewhere });
+    expect(await read(third, { Cookie: cookies[0] })).toBe(401);
+    expect(await read(third, { Cookie: cookies[1] })).toBe(200);
+    await third.close();
+    for (const folder of [root, elsewhere]) await rm(folder, { recursive: true });
+  });
+
+  it('end with it where nothing may be changed, and nothing is written', async () => {
+    const root = await makeFolder();
+    const settings = { root, users: [user('alice', PASSWORD, '/:r')] };
+    const first = await startPlayhead(settings);
+    const Cookie = cookieOf(await logIn(first));
+    await first.close();
+    expect(await readdir(root)).toEqual([]);
+    const stateDir = await makeFolder();
+    const second = await startPlayhead({ ...settings, stateDir });
+    expect((await second.http.get(SESSION, { Cookie })).json.name).toBeNull();
+    const kept = cookieOf(await logIn(second));
+    await second.close();
+    const third = await startPlayhead({ ...settings, stateDir });
+    expect((await third.http.get(SESSION, { Cookie: kept })).json.name).toBe('alice');
+    await third.close();
+    for (const folder of [root, stateDir]) await rm(folder, { recursive: true });
+  });
 });
