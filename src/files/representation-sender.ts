@@ -25,6 +25,11 @@ export class RepresentationSender {
    * @throws ProblemError when the request's conditions or ranges do not fit
    */
   send(request: Request, response: ServerResponse, representation: Representation): void {
+    if (request.headers['service-worker'] !== undefined) {
+      void representation.close();
+      // Service Workers §3.2.4: browsers say so when they fetch a script that is to stand between pages and the server.
+      throw new ProblemError('forbidden', 'A stored file does not become the service worker of this site.');
+    }
     const parts = this.begin(requestConditions(request), response, representation);
     if (!parts) return void response.end();
     void new Transfer(representation, parts, (error) => this.fail(error, request, response)).send(response);

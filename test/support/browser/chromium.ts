@@ -21,6 +21,8 @@ const SWITCHES = [
   '--disable-extensions',
   '--disable-quic',
   '--disable-sync',
+  // A name as of a page elsewhere, which leads to this machine.
+  '--host-resolver-rules=MAP rebound.example 127.0.0.1',
   '--no-default-browser-check',
   '--no-first-run',
 ];

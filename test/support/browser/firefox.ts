@@ -21,6 +21,8 @@ const PREFERENCES = {
   'datareporting.policy.dataSubmissionEnabled': false,
   'extensions.systemAddon.update.enabled': false,
   'media.gmp-manager.updateEnabled': false,
+  // A name as of a page elsewhere, which leads to this machine.
+  'network.dns.localDomains': 'rebound.example',
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
   'services.settings.server': 'data:,#remote-settings-dummy/v1',
