@@ -49,7 +49,8 @@ const HOUSE = {
   stream: ['auth', 'files', 'media', 'problem'],
   docs: ['auth', 'files', 'storage', 'storage/drivers'],
   doctor: [],
-  optimize: ['media', 'storage/drivers'],
+  optimize: ['media', 'storage', 'storage/drivers'],
+  optimizations: ['auth', 'changes', 'config', 'events', 'files', 'logging', 'media', 'optimize', 'storage'],
 };
 
 const FRAMEWORKS = [

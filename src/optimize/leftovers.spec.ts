@@ -5,7 +5,7 @@ import { makeFolder } from '../../test/support/playhead.js';
 import { writerOf } from '../storage/drivers/local-disk/temporary-name.js';
 import { THIS_WRITER } from '../storage/drivers/local-disk/writer.js';
 import { removeLeftovers } from './leftovers.js';
-import { TemporaryFile } from './temporary-file.js';
+import { folderWorkplace } from './folder-workplace.js';
 
 const MINUTE = 60_000;
 const nameOf = (overrides: Partial<typeof THIS_WRITER>) => {
@@ -31,9 +31,9 @@ describe('leftovers', () => {
   });
 
   it('stay while they are written', async () => {
-    const temporary = await TemporaryFile.create(folder);
+    const temporary = await folderWorkplace(folder).createTemporary();
     expect(await removeLeftovers(folder, Date.now() + 1000 * MINUTE)).toBe(0);
-    await temporary.remove();
+    await temporary.end();
     expect(await readdir(folder)).toEqual([]);
   });
 

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SegmentMap } from '../core/bytes/index.js';
 import type { Repair } from '../core/repairs/index.js';
 import { makeFolder } from '../../test/support/playhead.js';
-import { Optimizations } from './optimizations.js';
+import { Optimizations, type Rewriting } from './optimizations.js';
+import { rewriteFile } from './rewrite-file.js';
 
 /** Files that begin with B want an A before it. */
 const PREFIX: Repair = {
@@ -16,7 +17,10 @@ const PREFIX: Repair = {
     return { kind: 'repaired', map, changes: ['A'] };
   },
 };
-const OPTIONS = { repairs: [PREFIX] };
+const prefixing =
+  (file: string): Rewriting =>
+  (control) =>
+    rewriteFile(file, { repairs: [PREFIX], ...control });
 
 describe('optimizations', () => {
   let folder: string;
@@ -30,7 +34,7 @@ describe('optimizations', () => {
 
   it('run one after the other, and tell how far they are', async () => {
     const optimizations = new Optimizations();
-    const jobs = files.map((file) => optimizations.add(file, OPTIONS));
+    const jobs = files.map((file) => optimizations.add(file, prefixing(file)));
     expect(jobs.map(({ state }) => state)).toEqual(['running', 'queued', 'queued', 'queued']);
     expect(jobs[0]!.progress).toEqual({ written: 0, total: undefined });
     await jobs[0]!.ended;
@@ -46,17 +50,29 @@ describe('optimizations', () => {
     expect(new Set(jobs.map(({ id }) => id)).size).toBe(4);
   });
 
+  it('tell of every step, in order and with the end', async () => {
+    const told: string[] = [];
+    const file = files[0]!;
+    const job = new Optimizations().add(file, prefixing(file), ({ state, progress: { written } }) =>
+      told.push(`${state} ${written}`),
+    );
+    await job.ended;
+    expect(told[0]).toBe('running 0');
+    expect(told.slice(-2)).toEqual(['running 3000001', 'done 3000001']);
+    expect(told.length).toBeGreaterThan(3);
+  });
+
   it('run as many at a time as they are told', () => {
     const optimizations = new Optimizations(3);
-    const jobs = files.map((file) => optimizations.add(file, OPTIONS));
+    const jobs = files.map((file) => optimizations.add(file, prefixing(file)));
     expect(jobs.map(({ state }) => state)).toEqual(['running', 'running', 'running', 'queued']);
     return optimizations.cancel();
   });
 
   it('go on behind one that fails, and say why it did', async () => {
     const optimizations = new Optimizations();
-    const missing = optimizations.add(path.join(folder, 'nothing'), OPTIONS);
-    const next = optimizations.add(files[0]!, OPTIONS);
+    const missing = optimizations.add('nothing', prefixing(path.join(folder, 'nothing')));
+    const next = optimizations.add(files[0]!, prefixing(files[0]!));
     await next.ended;
     expect(missing).toMatchObject({ state: 'failed', error: { reason: 'missing' } });
     expect(next.state).toBe('done');
@@ -64,7 +80,7 @@ describe('optimizations', () => {
 
   it('are cancelled whether they run or wait, and leave nothing', async () => {
     const optimizations = new Optimizations();
-    const jobs = files.map((file) => optimizations.add(file, OPTIONS));
+    const jobs = files.map((file) => optimizations.add(file, prefixing(file)));
     jobs[2]!.cancel();
     expect(jobs[2]!.state).toBe('cancelled');
     while (jobs[0]!.progress.written === 0) await new Promise(setImmediate);

@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { rewriteFile, type RewriteOptions, type RewriteResult } from './rewrite-file.js';
+import type { RewriteOptions, RewriteResult } from './rewrite-file.js';
 
 export type OptimizationState = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
+
+/** What a job does: rewrites a file, tells how far it is, and ends soon when it is aborted, by the signal's reason. */
+export type Rewriting = (
+  control: Required<Pick<RewriteOptions, 'signal' | 'onProgress'>>,
+) => Promise<RewriteResult>;
 
 /** One file that is to be rewritten, is being rewritten or was. */
 export class Optimization {
@@ -16,9 +21,11 @@ export class Optimization {
   #error: unknown;
   #end: () => void = () => undefined;
 
+  /** @param tell called whenever state or progress has changed */
   constructor(
     readonly file: string,
-    private readonly options: Omit<RewriteOptions, 'signal' | 'onProgress'>,
+    private readonly rewrite: Rewriting,
+    private readonly tell: () => void = () => undefined,
   ) {
     this.ended = new Promise((resolve) => (this.#end = resolve));
   }
@@ -52,12 +59,13 @@ export class Optimization {
   async run(): Promise<void> {
     const { signal } = this.#controller;
     this.#state = 'running';
+    this.tell();
     try {
-      this.#result = await rewriteFile(this.file, {
-        ...this.options,
+      this.#result = await this.rewrite({
         signal,
         onProgress: (written, total) => {
           [this.#written, this.#total] = [written, total];
+          this.tell();
         },
       });
       this.#finish('done');
@@ -70,6 +78,7 @@ export class Optimization {
 
   #finish(state: OptimizationState): void {
     this.#state = state;
+    this.tell();
     this.#end();
   }
 }
@@ -87,8 +96,9 @@ export class Optimizations {
     return [...this.#running, ...this.#queue.filter(({ state }) => state === 'queued')];
   }
 
-  add(file: string, options: Omit<RewriteOptions, 'signal' | 'onProgress'> = {}): Optimization {
-    const job = new Optimization(file, options);
+  /** @param tell called with the job whenever its state or progress has changed, from now on */
+  add(file: string, rewrite: Rewriting, tell?: (job: Optimization) => void): Optimization {
+    const job: Optimization = new Optimization(file, rewrite, () => tell?.(job));
     this.#queue.push(job);
     this.#next();
     return job;

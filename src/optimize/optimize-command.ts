@@ -3,7 +3,7 @@ import { removeLeftovers } from './leftovers.js';
 import { type Optimization, Optimizations } from './optimizations.js';
 import { failureOf, type Outcome, printOutcome, Summary } from './outcome.js';
 import { describeProgress, ProgressBar } from './progress-bar.js';
-import { previewRewrite, type RewriteResult } from './rewrite-file.js';
+import { previewRewrite, rewriteFile, type RewriteResult } from './rewrite-file.js';
 
 /** The flags of `playhead optimize`. */
 export interface OptimizeOptions {
@@ -91,7 +91,9 @@ class Run {
   async rewrite(): Promise<void> {
     if (this.#controller.signal.aborted) return;
     const { keepOriginal = false } = this.options;
-    const jobs = this.#candidates.map(({ file }) => this.#optimizations.add(file, { keepOriginal }));
+    const jobs = this.#candidates.map(({ file }) =>
+      this.#optimizations.add(file, (control) => rewriteFile(file, { keepOriginal, ...control })),
+    );
     const allBytes = this.#candidates.reduce((sum, { size }) => sum + size, 0);
     const begun = performance.now();
     let [files, bytes] = [0, 0];

@@ -5,6 +5,7 @@ import type { SegmentMap } from '../core/bytes/index.js';
 import { type Repair, type RepairOutcome, REPAIRS } from '../core/repairs/index.js';
 import { Descriptor } from '../storage/drivers/local-disk/descriptor.js';
 import { DiskSource } from '../storage/drivers/local-disk/disk-source.js';
+import type { TemporaryFile, Workplace } from '../storage/storage-driver.js';
 import { copyBytes } from './copy-bytes.js';
 import { keepModeAndTimes, keepOwner } from './file-attributes.js';
 import {
@@ -15,7 +16,7 @@ import {
   whatIsAt,
 } from './repairable-file.js';
 import { RewriteError, toRewriteError } from './rewrite-error.js';
-import { TemporaryFile } from './temporary-file.js';
+import { folderWorkplace } from './folder-workplace.js';
 import { verifyCopy } from './verify-copy.js';
 
 export interface RewriteOptions {
@@ -26,6 +27,8 @@ export interface RewriteOptions {
   readonly onProgress?: (written: number, total: number) => void;
   /** All there are by default. */
   readonly repairs?: readonly Repair[];
+  /** Where the file is replaced, which then is no link; by default its own folder, with nothing that holds up others. */
+  readonly workplace?: Workplace;
 }
 
 /** What became of a file, or would. */
@@ -74,8 +77,10 @@ export async function previewRewrite(
  * @throws {RewriteError} with the reason; the signal's reason. Nothing is left behind then.
  */
 export async function rewriteFile(file: string, options: RewriteOptions = {}): Promise<RewriteResult> {
-  const { keepOriginal = false, repairs = REPAIRS, signal } = options;
-  const opened = await openRepairable(file, repairs, signal);
+  const { keepOriginal = false, repairs = REPAIRS, signal, workplace } = options;
+  const found = await openRepairable(file, repairs, signal);
+  // Should a link have come to stand there, it will not be the file that was read.
+  const opened = workplace ? { ...found, path: file } : found;
   try {
     const { map } = opened.repaired;
     if (!map) return resultOf(opened, 'rewritten');
@@ -99,21 +104,26 @@ function resultOf(
 async function replace(file: RepairableFile, map: SegmentMap, options: RewriteOptions): Promise<void> {
   const { keepOriginal = false, repairs = REPAIRS, signal, onProgress } = options;
   const folder = path.dirname(file.path);
+  const { workplace = folderWorkplace(folder) } = options;
   let temporary: TemporaryFile | undefined;
   try {
-    temporary = await TemporaryFile.create(folder);
-    const { handle } = temporary;
+    temporary = await workplace.createTemporary();
+    const { handle, path: written } = temporary;
     await keepOwner(handle, file.stats);
-    await copyBytes(map, handle, { signal, onProgress: (written) => onProgress?.(written, map.size) });
-    await verifyWritten(temporary.path, file, map, repairs, signal);
+    await copyBytes(map, handle, { signal, onProgress: (count) => onProgress?.(count, map.size) });
+    await verifyWritten(written, file, map, repairs, signal);
     await keepModeAndTimes(handle, file.stats);
     await handle.sync();
-    await temporary.close();
-    signal?.throwIfAborted();
-    await takeName(temporary.path, file, keepOriginal);
+    // Some file systems tell only then what went wrong.
+    await handle.close();
+    await workplace.exclusively(async () => {
+      signal?.throwIfAborted();
+      await takeName(written, file, keepOriginal ? workplace : undefined);
+    });
   } catch (error) {
-    await temporary?.remove();
     throw toRewriteError(error, 'read-only-folder');
+  } finally {
+    await temporary?.end();
   }
   await syncFolder(folder);
 }
@@ -138,12 +148,32 @@ async function verifyWritten(
   }
 }
 
-/** Puts the new file in the place of the old one, which must still be the one it was made from. */
-async function takeName(written: string, { path: file, stats }: RepairableFile, keepOriginal: boolean) {
+/**
+ * Puts the new file in the place of the old one, which must still be the one it was made from.
+ * @param keeping where the old one is kept under another name, if it is
+ */
+async function takeName(written: string, { path: file, stats }: RepairableFile, keeping?: Workplace) {
   await checkUnchanged(file, stats, VERSION);
-  if (!keepOriginal) return rename(written, file);
+  if (!keeping) return rename(written, file);
   const original = originalName(file);
-  const isNew = await keepUnder(original, file, stats);
+  // A run before this one may have got no further.
+  const isNew = (await whatIsAt(original, stats)) !== 'it';
+  const strike = isNew ? await keeping.noteSecondName(path.basename(original)) : undefined;
+  try {
+    if (isNew) await keepUnder(original, file);
+    await renameOver(written, file, stats, original, isNew);
+  } finally {
+    await strike?.();
+  }
+}
+
+async function renameOver(
+  written: string,
+  file: string,
+  stats: BigIntStats,
+  original: string,
+  isNew: boolean,
+): Promise<void> {
   try {
     // A new name changes the change time.
     await checkUnchanged(original, stats, CONTENTS);
@@ -168,16 +198,13 @@ async function checkUnchanged(
   if (fields.some((field) => now?.[field] !== stats[field])) throw new RewriteError('changed-meanwhile');
 }
 
-/** Gives the old file a second name. False when it has it already: a run before this one got no further. */
-async function keepUnder(original: string, file: string, stats: BigIntStats): Promise<boolean> {
+/** Gives the old file a second name. */
+async function keepUnder(original: string, file: string): Promise<void> {
   try {
     await link(file, original);
-    return true;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new RewriteError('original-not-kept', { cause });
-    if ((await whatIsAt(original, stats)) === 'another') throw new RewriteError('original-exists');
-    return false;
+    const isTaken = (cause as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new RewriteError(isTaken ? 'original-exists' : 'original-not-kept', { cause });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../core/bytes/index.js';
 import type { RequestConditions, Validators } from '../core/http/index.js';
 import type { ObjectKey } from '../core/path/index.js';
@@ -122,6 +123,34 @@ export interface StorageWatch {
   close(): void;
 }
 
+/** A new file that becomes another by taking its name, or nothing at all. Whoever creates it ends it. */
+export interface TemporaryFile {
+  readonly path: string;
+  readonly handle: FileHandle;
+  /** Removes what still stands under its path; never rejects. */
+  end(): Promise<void>;
+}
+
+/** What it takes to put another form of a file in its place. */
+export interface Workplace {
+  /** Creates a file on the same file system that nobody else may read. */
+  createTemporary(): Promise<TemporaryFile>;
+  /** Runs what changes the name of the file when nobody else does. */
+  exclusively<T>(action: () => Promise<T>): Promise<T>;
+  /** To be called before the file gets a second name in its folder, so that after a crash it has not got both. Returns what ends that. */
+  noteSecondName(name: string): Promise<() => Promise<void>>;
+}
+
+/**
+ * A file of the local disk that is to be replaced by another form of itself. What a crash leaves of that,
+ * {@link StorageDriver.recover} removes. Whoever holds it releases it.
+ */
+export interface HeldFile extends Workplace {
+  /** Leads into the folder in which the file was found, whatever takes the place of that; what stands there may be another by now. */
+  readonly path: string;
+  release(): Promise<void>;
+}
+
 /**
  * Where files are kept. Everything that is not an ordinary file or folder below the root, and everything hidden,
  * looks missing.
@@ -180,6 +209,12 @@ export interface StorageDriver {
    * @throws StorageError
    */
   copy(from: ObjectKey, to: ObjectKey, options?: CopyOptions): Promise<Placed>;
+  /**
+   * Finds a file, which a link may lead to, for what works on files of the local disk.
+   * Absent: this storage has none.
+   * @throws StorageError; reason `is-folder` for a folder
+   */
+  holdFile?(key: ObjectKey): Promise<HeldFile>;
   /**
    * Removes what changes that were broken off by a crash have left, and nothing else. What others are still working on
    * stays.

@@ -2,12 +2,14 @@ import type { ObjectKey } from '../../../core/path/index.js';
 import type {
   ChangeOptions,
   CopyOptions,
+  HeldFile,
   Placed,
   StagedContent,
   WriteOptions,
   Written,
 } from '../../storage-driver.js';
 import { copyEntry } from './copy.js';
+import { holdFile } from './hold-file.js';
 import { Journal } from './journal.js';
 import { makeFolder } from './make-folder.js';
 import { moveEntry } from './move.js';
@@ -51,6 +53,10 @@ export class DiskWriter {
 
   copy(from: ObjectKey, to: ObjectKey, options: CopyOptions = {}): Promise<Placed> {
     return translated(copyEntry(this.#context, from, to, options));
+  }
+
+  holdFile(key: ObjectKey): Promise<HeldFile> {
+    return translated(holdFile(this.#context, key));
   }
 
   recover(): Promise<number> {

@@ -7,6 +7,7 @@ import type { StateFolders } from '../../state-folders.js';
 import type {
   ChangeOptions,
   CopyOptions,
+  HeldFile,
   ListedObject,
   ObjectStat,
   Placed,
@@ -122,6 +123,10 @@ export class LocalDiskDriver implements StorageDriver, StateFolders {
 
   copy(from: ObjectKey, to: ObjectKey, options?: CopyOptions): Promise<Placed> {
     return this.#writer.copy(from, to, options);
+  }
+
+  holdFile(key: ObjectKey): Promise<HeldFile> {
+    return this.#writer.holdFile(key);
   }
 
   recover(): Promise<number> {
