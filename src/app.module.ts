@@ -16,12 +16,13 @@ import { LoggingModule } from './logging/logging.module.js';
 import { MediaModule } from './media/media.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { OptimizationsModule } from './optimizations/optimizations.module.js';
 import { ProblemModule } from './problem/problem.module.js';
 import { StreamModule } from './stream/stream.module.js';
 import { StorageModule } from './storage/storage.module.js';
 
 /** The features that change what is stored. */
-const WRITING = [ChangesModule];
+const WRITING = [ChangesModule, OptimizationsModule];
 
 /** Wiring only. */
 @Module({})

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Changes } from './changes.js';
+import { Recovery } from './recovery.js';
 
 /** What features that write build on. It has no routes of its own. */
-@Module({ providers: [Changes], exports: [Changes] })
+@Module({ providers: [Changes, Recovery], exports: [Changes] })
 export class ChangesModule {}

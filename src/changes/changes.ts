@@ -20,8 +20,11 @@ import {
 } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
 
-/** Told of every file that has got new content. It is called after the answer is certain, and nobody waits for it. */
-export type WrittenListener = (written: Written) => void;
+/**
+ * Told of every file that has got new content, and by which request. It is called after the answer is certain, and nobody
+ * waits for it.
+ */
+export type WrittenListener = (written: Written, request: AuthorizedRequest) => void;
 
 /**
  * What every change of what is stored goes through, whichever route asks for it: whether they may is found out, the
@@ -145,7 +148,7 @@ export class Changes {
     };
     if (created) this.events.created(written.key, stat);
     else this.events.changed(written.key, stat);
-    for (const listener of this.#listeners) listener(written);
+    for (const listener of this.#listeners) listener(written, request);
     return written;
   }
 

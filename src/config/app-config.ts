@@ -5,6 +5,7 @@ import { Setting } from './setting.js';
 import { toRules, toUsers, type UserSetting } from './user-setting.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export const UPLOAD_OPTIMIZATIONS = ['off', 'faststart'] as const;
 export const LOG_FORMATS = ['auto', 'pretty', 'json'] as const;
 
 /**
@@ -294,4 +295,18 @@ export class AppConfig {
   @Min(60)
   @Max(31_536_000)
   readonly sessionLifetime: number = 1_209_600;
+
+  /**
+   * What becomes of files that are written through the server: `off`, they stay what they are (the default), or
+   * `faststart`: media that would not start at once, or seek badly, are rewritten on disk, as `playhead optimize` does. That
+   * is more than moving the index of a film to its front: all repairs there are, none of which encodes anything anew. It
+   * happens after the upload has been answered, and gives the file another entity tag.
+   */
+  @Setting({
+    flag: '--optimize-uploads <how>',
+    help: 'off, or faststart: rewrite uploaded media so that they start at once',
+    convert: toText,
+  })
+  @IsIn(UPLOAD_OPTIMIZATIONS, { message: 'optimizeUploads expects off or faststart' })
+  readonly optimizeUploads: (typeof UPLOAD_OPTIMIZATIONS)[number] = 'off';
 }

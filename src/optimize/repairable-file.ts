@@ -61,9 +61,9 @@ async function openSettled(file: string) {
 }
 
 /** Where the original is kept: `film.mp4` as `film.orig.mp4`. */
-export function originalName(file: string): string {
-  const { dir, name, ext } = path.parse(file);
-  return path.join(dir, `${name}.orig${ext}`);
+export function originalName(file: string, paths: path.PlatformPath = path): string {
+  const { dir, name, ext } = paths.parse(file);
+  return paths.join(dir, `${name}.orig${ext}`);
 }
 
 /**

@@ -15,6 +15,7 @@ const MESSAGES = {
     'The name under which the original would be kept is taken; move that file away and try again.',
   'original-not-kept': 'The file system cannot give the original a second name; copy it before.',
   'changed-meanwhile': 'It was changed or replaced meanwhile; try again when it is complete.',
+  impossible: 'It needs repairs, and none can be made.',
   'verification-failed': 'What was written is not what it should be, so it was thrown away.',
   'in-use': 'The system does not let its name be given to another file: it is a mount point, or held open.',
   'not-durable': 'The file was rewritten, but the disk did not confirm that it will survive a power failure.',

@@ -58,7 +58,7 @@ const REQUESTS: Readonly<Record<string, string>> = {
 /**
  * What one request cannot bring about here: a permission that root does not lack, an error that nobody foresees, a folder
  * of a hundred thousand files, other downloads under way; and what takes a thousand connections, which is tested where
- * they are made.
+ * they are made. And what takes a server that may be written to.
  */
 const UNPROVOKED = [
   'Forbidden/denied',
@@ -66,6 +66,9 @@ const UNPROVOKED = [
   'ArchiveTooLarge/many',
   'ArchiveUnavailable/busy',
   'EventsUnavailable/crowded',
+  'Optimization/done',
+  'NotOptimizable/playable',
+  'OptimizationsUnavailable/full',
 ];
 
 const examples = new Map<string, unknown>(

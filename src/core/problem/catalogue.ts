@@ -142,6 +142,14 @@ export const CATALOGUE = {
     meaning: 'The bytes of the file are in no media container that the server knows, whatever its name says.',
     remedy: 'Check that the file is what its name says, and whole.',
   },
+  'not-optimizable': {
+    status: 422,
+    title: 'There is nothing to rewrite',
+    meaning:
+      'The file is in its playable form already, or no media; or none of the repairs that it needs can be made.',
+    remedy:
+      'Nothing, or what `repairs` says of each repair. `/api/v1/inspections` tells how the file plays as it is.',
+  },
   'archive-too-large': {
     status: 422,
     title: 'Too much for one archive',
@@ -171,7 +179,8 @@ export const CATALOGUE = {
   'not-implemented': {
     status: 501,
     title: 'Not implemented',
-    meaning: 'The request uses a method or a transfer coding that the server does not know.',
+    meaning:
+      'The request uses a method or a transfer coding that the server does not know, or asks for what its storage cannot do.',
     remedy: 'Use GET or HEAD, and no transfer coding other than chunked.',
   },
   'insufficient-storage': {
@@ -193,6 +202,12 @@ export const CATALOGUE = {
     title: 'Too many archives are being sent',
     meaning: 'Each archive reads a whole folder from the disk, so only a few are sent at the same time.',
     remedy: 'Try again after the seconds that Retry-After names, or when another download has ended.',
+  },
+  'too-many-jobs': {
+    status: 503,
+    title: 'Too many jobs are waiting',
+    meaning: 'Files are rewritten one after the other, and only so many may wait for it.',
+    remedy: 'Try again after the seconds that Retry-After names, or when some of the jobs have ended.',
   },
   'too-many-listeners': {
     status: 503,
