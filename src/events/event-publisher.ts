@@ -62,6 +62,16 @@ export class EventPublisher implements OnModuleDestroy {
     if (this.#states.written(key, stateOf(stat))) this.#publish('changed', key, stat.kind);
   }
 
+  /**
+   * As {@link changed}, of a file that may have other bytes in the same size and with the same time: what a watcher told of
+   * it a moment ago was the old one.
+   * @param stat of what is there now, as the driver has it
+   */
+  rewritten(key: ObjectKey, stat: ObjectStat): void {
+    this.#states.written(key, stateOf(stat));
+    this.#publish('changed', key, stat.kind);
+  }
+
   removed(key: ObjectKey, kind: Kind): void {
     if (this.#states.written(key, 'absent')) this.#publish('removed', key, kind);
   }

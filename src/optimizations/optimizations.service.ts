@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { AccessControl } from '../auth/access-control.js';
 import { Audit } from '../auth/audit.js';
@@ -21,6 +22,8 @@ import { failureOf, logUnexpected } from './optimization-resource.js';
 
 /** How many jobs may wait. */
 const MOST_PENDING = 1000;
+/** Milliseconds after which a file that was just renamed has one entity tag for everybody. */
+const CLOCK_TICK = 25;
 /** When to try again, in seconds: a guess, since a job takes as long as its file is large. */
 const RETRY_AFTER = 60;
 
@@ -166,8 +169,9 @@ export class OptimizationsService implements OnModuleDestroy {
   }
 
   async #tellChanged(key: ObjectKey, keepOriginal: boolean): Promise<void> {
+    await sleep(CLOCK_TICK);
     try {
-      this.events.changed(key, await this.storage.stat(key));
+      this.events.rewritten(key, await this.storage.stat(key));
       if (!keepOriginal) return;
       const original = originalKey(key);
       this.events.created(original, await this.storage.stat(original));
