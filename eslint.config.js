@@ -44,6 +44,7 @@ const HOUSE = {
   archives: ['auth', 'files', 'logging', 'problem', 'storage'],
   events: ['auth', 'config', 'files', 'server', 'storage'],
   changes: ['auth', 'events', 'storage'],
+  uploads: ['auth', 'changes', 'config', 'files', 'problem', 'storage'],
   metrics: ['auth', 'config'],
   media: ['auth', 'files', 'metrics', 'storage', 'storage/drivers'],
   stream: ['auth', 'files', 'media', 'problem'],

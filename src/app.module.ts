@@ -20,9 +20,10 @@ import { OptimizationsModule } from './optimizations/optimizations.module.js';
 import { ProblemModule } from './problem/problem.module.js';
 import { StreamModule } from './stream/stream.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { UploadsModule } from './uploads/uploads.module.js';
 
 /** The features that change what is stored. */
-const WRITING = [ChangesModule, OptimizationsModule];
+const WRITING = [ChangesModule, UploadsModule, OptimizationsModule];
 
 /** Wiring only. */
 @Module({})

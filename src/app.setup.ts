@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { USUAL_PACE } from './app.pace.js';
 import { Clients } from './auth/clients.js';
+import { mayBeChanged } from './auth/everybody.js';
 import { type AppConfig } from './config/app-config.js';
 import { createLogger } from './logging/create-logger.js';
 import { NestLogger } from './logging/nest-logger.js';
@@ -33,7 +34,7 @@ export async function createApplication(
   const log = requestLog(logger, (socket, headers) => clients.addressFrom(socket, headers));
   const observers = [log, observeRequests(metrics)];
   if (config.hsts > 0) observers.push(strictTransport(config, clients));
-  const adapter = new PlayheadAdapter(config, observers);
+  const adapter = new PlayheadAdapter(config, observers, !mayBeChanged(config));
   const app = await NestFactory.create(AppModule.forRoot(config, logger, metrics, pace), adapter, {
     bodyParser: false,
     bufferLogs: true,

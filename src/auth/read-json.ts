@@ -11,7 +11,8 @@ export async function readJson(request: IncomingMessage, limit: number): Promise
     throw invalidBody('must be JSON, with Content-Type: application/json');
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // The request is still to be answered, whatever is wrong with it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > limit) throw invalidBody(`must not be longer than ${limit} bytes`);
     chunks.push(chunk);

@@ -201,5 +201,7 @@ export class Changes {
 function reasonOf(error: unknown): string {
   if (error instanceof StorageError) return error.reason;
   if (error instanceof ProblemError) return error.slug;
-  return (error as Error).name === 'AbortError' ? 'aborted' : 'error';
+  // The client went away: Node says it in two ways.
+  const { name, code } = error as NodeJS.ErrnoException;
+  return name === 'AbortError' || code === 'ECONNRESET' ? 'aborted' : 'error';
 }

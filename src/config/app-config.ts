@@ -1,6 +1,6 @@
 import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { AccessRule } from '../core/access/index.js';
-import { toAddresses, toBoolean, toInteger, toList, toSeconds, toText } from './converters.js';
+import { toAddresses, toBoolean, toInteger, toList, toSeconds, toSize, toText } from './converters.js';
 import { Setting } from './setting.js';
 import { toRules, toUsers, type UserSetting } from './user-setting.js';
 
@@ -101,10 +101,13 @@ export class AppConfig {
   @Max(3600)
   readonly headersTimeout: number = 20;
 
-  /** Seconds a client may take to send a whole request, 1 to 86400. Default 300. */
+  /**
+   * Seconds a client may take to send a request, 1 to 86400, and one more for each KiB of the body that comes. More than
+   * this is never in hand: an upload may take days, and ends when it stands still so long. Default 300.
+   */
   @Setting({
     flag: '--request-timeout <seconds>',
-    help: 'time to send the whole request',
+    help: 'time to send a request; a body may take longer while it comes',
     convert: toSeconds,
   })
   @Min(1)
@@ -277,6 +280,20 @@ export class AppConfig {
     message: 'hosts expects *, or names such as media.example.com or *.example.com, without port or scheme',
   })
   readonly hosts: readonly string[] = [];
+
+  /**
+   * Bytes that one file sent to the server may have, or KiB, MiB, GiB, TiB with a K, M, G or T behind the number: `2G`.
+   * Larger ones are refused before they are read, where their length is announced. Default: as many as there is room for.
+   */
+  @Setting({
+    flag: '--max-upload-size <size>',
+    help: 'bytes one uploaded file may have, such as 500M or 2G',
+    convert: toSize,
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  readonly maxUploadSize: number | null = null;
 
   /**
    * Addresses of proxies in front, or ranges such as `10.0.0.0/8`, that are believed what they say about their clients:

@@ -24,6 +24,15 @@ export function toSeconds(raw: unknown): number {
   throw new Error('expects a number of seconds');
 }
 
+/** A number of bytes, or of KiB, MiB, GiB or TiB with K, M, G or T behind it. */
+export function toSize(raw: unknown): number {
+  if (typeof raw === 'number' && Number.isSafeInteger(raw)) return raw;
+  const [, digits, unit = ''] = typeof raw === 'string' ? (/^(\d{1,15})([KMGT]?)$/i.exec(raw) ?? []) : [];
+  const size = Number(digits) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' ');
+  if (Number.isSafeInteger(size)) return size;
+  throw new Error('expects a number of bytes, such as 1000000, 500M or 2G');
+}
+
 export function toBoolean(raw: unknown): boolean {
   if (typeof raw === 'boolean') return raw;
   if (raw === 'true' || raw === '1') return true;

@@ -1,36 +1,8 @@
-import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { InvalidPathError } from '../core/path/index.js';
-import { ProblemError, StatusProblem, type ProblemSlug, type Sendable } from '../core/problem/index.js';
-import { StorageError, type StorageErrorReason } from '../storage/storage-error.js';
 import type { IdentifiedRequest } from '../logging/request-log.js';
 import { sendProblem } from './send-problem.js';
-
-const STORAGE_PROBLEMS: Readonly<Record<StorageErrorReason, readonly [ProblemSlug, string]>> = {
-  missing: ['not-found', 'There is no file at this path.'],
-  'is-folder': ['not-found', 'This path is a folder, not a file.'],
-  'is-file': ['not-found', 'This path is a file, not a folder.'],
-  'parent-is-file': ['conflict', 'A part of the path before its last is a file, not a folder.'],
-  exists: ['conflict', 'The name is taken, by a file or folder that is not to be replaced.'],
-  'into-itself': ['conflict', 'A folder cannot be moved or copied into itself.'],
-  'bad-name': ['invalid-path', 'The storage cannot keep a file or folder of this name.'],
-  denied: ['forbidden', 'The server is not permitted to read this file.'],
-  'precondition-failed': ['precondition-failed', 'What is there is not what the conditions ask for.'],
-  'too-large': ['content-too-large', 'The content is larger than the server accepts.'],
-  'length-mismatch': ['length-mismatch', 'The content was longer or shorter than announced. Send it again.'],
-  'digest-mismatch': ['digest-mismatch', 'The content is not what its digest says. Send it again.'],
-  changed: ['conflict', 'The file was changed while it was being copied. Try again.'],
-  full: ['insufficient-storage', 'There is no room for this in the storage.'],
-  unavailable: ['storage-unavailable', 'The storage cannot be read at the moment. Try again in a moment.'],
-};
-
-/** What a Nest or Express exception means to the client, by its status. */
-const HTTP_PROBLEMS: Readonly<Record<number, readonly [ProblemSlug, string]>> = {
-  400: ['malformed-request', 'The request could not be understood.'],
-  403: ['forbidden', 'This is not allowed.'],
-  404: ['not-found', 'There is nothing at this URL. Files are below /files/, the API is described at /docs.'],
-  503: ['storage-unavailable', 'The storage cannot be read at the moment. Try again in a moment.'],
-};
+import { isBrokenOff, toProblem } from './to-problem.js';
 
 /** The only place that turns an error into an answer. What the client does not need to know goes to the log. */
 @Catch()
@@ -40,6 +12,7 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<Request & IdentifiedRequest>();
+    if (isBrokenOff(request, error)) return;
     const problem = toProblem(error);
     if (problem.status >= 500) {
       const err = error instanceof Error ? (error.cause ?? error) : error;
@@ -47,27 +20,4 @@ export class ProblemFilter implements ExceptionFilter {
     }
     sendProblem(http.getResponse<Response>(), problem, request.id);
   }
-}
-
-function toProblem(error: unknown): Sendable {
-  if (error instanceof ProblemError) return error;
-  if (error instanceof InvalidPathError) return new ProblemError('invalid-path', error.message);
-  if (error instanceof StorageError) {
-    return new ProblemError(...STORAGE_PROBLEMS[error.reason], { cause: error.cause });
-  }
-  // Express and Nest report a path whose percent-encoding is no UTF-8 as a URIError of status 400.
-  const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
-  if (status === 400 && /decode/i.test((error as Error).message)) {
-    return new ProblemError('invalid-path', 'The percent-encoding of the path is not valid UTF-8.');
-  }
-  const known = HTTP_PROBLEMS[status];
-  if (known) return new ProblemError(...known);
-  // Somebody else's guard or pipe: 401, 429 ...
-  if (error instanceof HttpException && status < 500) return new StatusProblem(status);
-  return new ProblemError('internal', 'The server met an error it did not expect.', { cause: error });
-}
-
-function statusOf(error: unknown): number {
-  const status = (error as { status?: unknown } | null)?.status;
-  return typeof status === 'number' ? status : 500;
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { ProblemError, type ProblemSlug } from '../core/problem/index.js';
+import { breakOff } from './break-off.js';
 import type { Connections } from './connections.js';
 
 const logger = new Logger('Wire');
@@ -43,10 +44,17 @@ export function answerClientErrors(server: Server, connections: Connections): vo
     // The parser repeats itself with every packet; once is enough.
     if (failed.has(socket)) return;
     failed.add(socket);
-    const broken = connections.newest(socket)?.req;
+    const newest = connections.newest(socket);
+    const broken = newest?.req.complete === false ? newest : undefined;
+    // The mistake is in the body of a request that has no answer yet, and whoever reads it would wait for ever.
+    if (broken && !broken.headersSent) {
+      const problem = new ProblemError('malformed-request', 'The body of the request is broken off.');
+      connections.whenIdle(socket, () => breakOff(broken, problem), broken);
+      return;
+    }
     connections.whenIdle(socket, () => {
       // The mistake is in the body of a request that has its answer, or behind the last request of the connection.
-      const isAnswered = error.code === 'HPE_CLOSED_CONNECTION' || broken?.complete === false;
+      const isAnswered = error.code === 'HPE_CLOSED_CONNECTION' || broken !== undefined;
       if (isAnswered) socket.end(() => socket.destroy());
       else if (socket.writable) closeWithProblem(socket, new ProblemError(...problemOf(error)));
       else socket.destroy();

@@ -11,10 +11,13 @@ import type { AppConfig } from '../config/app-config.js';
 import { ProblemError } from '../core/problem/index.js';
 import type { IdentifiedRequest } from '../logging/request-log.js';
 import { sendProblem } from '../problem/send-problem.js';
+import { awaitBody } from './await-body.js';
+import { BodyPace } from './body-pace.js';
 import { Certificate } from './certificate.js';
 import { answerClientErrors, closeWithProblem } from './client-error.js';
 import { Connections } from './connections.js';
 import { KnownHosts } from './known-hosts.js';
+import { lingerAfterAnswer } from './linger.js';
 import type { MessageClasses } from './message-classes.js';
 import { originForm, refusal } from './refusal.js';
 
@@ -44,10 +47,18 @@ export function createHttpServer(
   const hosts = new KnownHosts(config);
   const observe: RequestListener = (request, response) =>
     observers.forEach((observer) => observer(request, response));
-  const handle = (request: IncomingMessage, response: ServerResponse) =>
+  const pace = new BodyPace(config.requestTimeout);
+  const handle = (request: IncomingMessage, response: ServerResponse) => {
+    // What comes behind the last request of a connection could not be answered.
+    if (request.socket.writableEnded) return;
     connections.whenIdle(request.socket, () => serve(request, response), response);
+  };
   const serve = (request: IncomingMessage, response: ServerResponse) => {
     observe(request, response);
+    if (hasBody(request)) {
+      lingerAfterAnswer(request, response);
+      pace.watch(request, response);
+    }
     // Node loses what was pipelined behind a request with Upgrade: the client shall not wait for it.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const refused = refusal(request) ?? hosts.refusal(request);
@@ -58,8 +69,9 @@ export function createHttpServer(
   const options: Options = {
     // Asked in `refusal`, which answers with a problem and knows HTTP/1.0.
     requireHostHeader: false,
-    headersTimeout: config.headersTimeout * 1000,
-    requestTimeout: config.requestTimeout * 1000,
+    headersTimeout: Math.min(config.headersTimeout, config.requestTimeout) * 1000,
+    // An upload may take as long as it takes: `BodyPace` sees to it that it comes.
+    requestTimeout: 0,
     keepAliveTimeout: config.keepAliveTimeout * 1000,
     connectionsCheckingInterval: CHECK_INTERVAL,
     noDelay: true,
@@ -73,9 +85,8 @@ export function createHttpServer(
   // A client may close its half of the connection after its request and still wants the answer.
   Object.assign(server, { httpAllowHalfOpen: true });
 
-  // No route takes a body: the answer is final at once, so that the client need not send it (RFC 9110 §10.1.1).
   server.on('checkContinue', (request, response) => {
-    response.shouldKeepAlive = false;
+    awaitBody(request, response, config.keepAliveTimeout > 0);
     server.emit('request', request, response);
   });
   server.on('checkExpectation', (request, response) => {
@@ -112,6 +123,11 @@ function listenerOf(
   const server = createSecureServer({ ...options, ...tls }, handle);
   certificate.keepFresh(server);
   return server;
+}
+
+/** RFC 9112 §6.3: a request without either field has none. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 /** The connection is closed: what follows a request that was not understood cannot be trusted. */

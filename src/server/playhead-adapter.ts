@@ -18,6 +18,7 @@ export class PlayheadAdapter extends ExpressAdapter {
     private readonly config: AppConfig,
     /** See every request before it is looked at. */
     private readonly observers: readonly RequestListener[],
+    private readonly isReadOnly: boolean,
   ) {
     const app = express();
     app.set('case sensitive routing', true);
@@ -49,10 +50,8 @@ export class PlayheadAdapter extends ExpressAdapter {
       if (request.method === 'OPTIONS') return response.status(204).set(headers).end();
       throw new ProblemError(
         'method-not-allowed',
-        `This resource allows ${headers.Allow}. The server is read-only.`,
-        {
-          headers,
-        },
+        `This resource allows ${headers.Allow}.${this.isReadOnly ? ' The server is read-only.' : ''}`,
+        { headers },
       );
     });
   }

@@ -235,11 +235,11 @@ describe('assertContract', () => {
     ['success at an unknown path', 'GET /nowhere', 200, FILE, 'bytes', 'for unknown paths'],
     [
       'success of an undeclared method',
-      'PUT /files/a',
+      'PUT /stream/a',
       200,
       FILE,
       'bytes',
-      'for an undeclared PUT /files/{path}',
+      'for an undeclared PUT /stream/{path}',
     ],
   ])('refuses %s', (_, request, status, headers, body, message) => {
     expect(() => check(request, status, headers, body)).toThrow(message);

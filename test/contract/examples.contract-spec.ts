@@ -1,4 +1,5 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parseRules } from '../../src/core/access/index.js';
 import { contract, deref, type ResponseObject } from '../support/contract-document.js';
@@ -8,6 +9,16 @@ import { SAMPLES } from '../support/samples.js';
 import { basic, user } from '../support/users.js';
 
 const CLOSE = 'Connection: close';
+
+const change = (line: string, ...fields: string[]) =>
+  [`${line} HTTP/1.1`, 'Host: a', ...fields, CLOSE, '', ''].join('\r\n');
+const form = (line: string, ...names: string[]) => {
+  const parts = names.map(
+    (name) => `--b\r\nContent-Disposition: form-data; name="f"; filename="${name}"\r\n\r\nhello\r\n`,
+  );
+  const body = `${parts.join('')}--b--\r\n`;
+  return `${change(line, 'Content-Type: multipart/form-data; boundary=b', `Content-Length: ${body.length}`)}${body}`;
+};
 
 /** For each example, `response/name`, a request that is answered by it. */
 const REQUESTS: Readonly<Record<string, string>> = {
@@ -49,6 +60,16 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'MisdirectedRequest/https': get('https://media.example/files/film.mp4'),
   'HeaderFieldsTooLarge/cookies': get('/', `Cookie: ${'x'.repeat(20_000)}`),
   'NotImplemented/coding': get('/', 'Transfer-Encoding: gzip'),
+  'InvalidUpload/digest': `${change('PUT /files/x', 'Content-Length: 5', `Repr-Digest: sha-256=:${'A'.repeat(43)}=:`)}hello`,
+  'InvalidUpload/part': change('PUT /files/x', 'Content-Range: bytes 0-0/1'),
+  'InvalidForm/empty': form('POST /files/documents'),
+  'InvalidForm/policy': form('POST /files/documents?onConflict=x'),
+  'ChangeForbidden/write': change('PUT /files/x', `Authorization: ${basic('alice', 'right').Authorization}`),
+  'Conflict/folder': change('PUT /files/documents'),
+  'ContentTooLarge/limit': change('PUT /files/x', 'Content-Length: 99999'),
+  'UnsupportedContent/coding': change('PUT /files/x', 'Content-Encoding: gzip'),
+  'FormStored/one': form('POST /files/documents', 'hello.txt'),
+  'FormPartlyStored/taken': form('POST /files/documents', 'new.txt', 'notes.txt'),
   'NotImplemented/method': get('/').replace('GET', 'FOO'),
   'StorageUnavailable/unmounted': get('/health/ready', CLOSE),
   'HttpVersionNotSupported/http2': get('/').replace('HTTP/1.1', 'HTTP/2.0'),
@@ -65,6 +86,8 @@ const UNPROVOKED = [
   'Internal/unexpected',
   'ArchiveTooLarge/many',
   'ArchiveUnavailable/busy',
+  'InsufficientStorage/full',
+  'InvalidUpload/length',
   'EventsUnavailable/crowded',
   'Optimization/done',
   'NotOptimizable/playable',
@@ -100,6 +123,7 @@ describe('the examples in openapi.yaml', () => {
   let playhead: Playhead;
   let unmounted: Playhead;
   let guarded: Playhead;
+  let writable: Playhead;
   beforeAll(async () => {
     playhead = await startPlayhead({ root: SAMPLES, headersTimeout: 1 });
     const root = await makeFolder();
@@ -110,16 +134,27 @@ describe('the examples in openapi.yaml', () => {
       rules: parseRules('/private:-'),
     });
     await rm(root, { recursive: true });
+    writable = await startPlayhead({ write: true, maxUploadSize: 99 });
+    await mkdir(path.join(writable.root, 'documents'));
+    await writeFile(path.join(writable.root, 'documents/notes.txt'), '');
   });
-  afterAll(() => Promise.all([playhead.close(), unmounted.close(), guarded.close()]));
+  afterAll(() => Promise.all([playhead, unmounted, guarded, writable].map((server) => server.close())));
+
+  const serverFor = (name: string) => {
+    if (name.startsWith('StorageUnavailable')) return unmounted;
+    if (/^(?:Unauthenticated|TooMany|Session\/basic|ChangeForbidden)/.test(name)) return guarded;
+    const isWriting = /^(?:InvalidUpload|InvalidForm|Conflict|ContentTooLarge|UnsupportedContent|Form)/.test(
+      name,
+    );
+    return isWriting ? writable : playhead;
+  };
 
   it('are all tried', () => {
     expect([...examples.keys()].sort()).toEqual([...Object.keys(REQUESTS), ...UNPROVOKED].sort());
   });
 
   it.each(Object.keys(REQUESTS))('%s is what the server answers', async (name) => {
-    const isGuarded = /^(?:Unauthenticated|TooMany|Session\/basic)/.test(name);
-    const { port } = name.startsWith('StorageUnavailable') ? unmounted : isGuarded ? guarded : playhead;
+    const { port } = serverFor(name);
     // One wrong password has been sent by then: nine more make ten.
     if (name === 'TooManyAttempts/guesser') {
       for (let index = 0; index < 9; index++) await guarded.http.get('/files/x', basic('bob', String(index)));

@@ -75,7 +75,7 @@ async function serve(settings: Partial<AppConfig>, log: Record<string, unknown>[
   const root = await makeFolder();
   const config = Object.assign(new AppConfig(), { root }, settings);
   const logger = pino({ level: 'info' }, { write: (line: string) => log.push(JSON.parse(line) as never) });
-  const adapter = new PlayheadAdapter(config, [requestLog(logger, () => '')]);
+  const adapter = new PlayheadAdapter(config, [requestLog(logger, () => '')], true);
   @Module({
     imports: [AppModule.forRoot(config, logger, new Metrics(), USUAL_PACE)],
     controllers: [ProbeController],

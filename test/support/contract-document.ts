@@ -30,6 +30,8 @@ export interface ParameterObject {
 export interface Operation {
   readonly parameters?: readonly (ParameterObject | Reference)[];
   readonly responses: Responses;
+  /** Missing on a server that nobody may write to. */
+  readonly 'x-when-writable'?: boolean;
 }
 /** Operations by method, in small letters. */
 export type PathItem = Readonly<Record<string, Operation>>;
@@ -72,6 +74,10 @@ export function methodsOf(template: string): string[] {
 }
 
 /** The methods that a path allows: those declared, and OPTIONS, which every path answers. */
-export function allowedMethodsOf(template: string): string[] {
-  return [...new Set([...methodsOf(template), 'OPTIONS'])].sort();
+export function allowedMethodsOf(template: string, { isReadOnly = false } = {}): string[] {
+  const item = contract.paths[template] ?? {};
+  const methods = methodsOf(template).filter(
+    (method) => !(isReadOnly && item[method.toLowerCase()]?.['x-when-writable']),
+  );
+  return [...new Set([...methods, 'OPTIONS'])].sort();
 }

@@ -48,7 +48,10 @@ function operationFor(method: string, path: string): Declaration {
     return { where: 'for unknown paths', template, responses: { ...any, ...nowhere } };
   }
   const operation = contract.paths[template]?.[method.toLowerCase()];
-  if (operation) return { where: `${method} ${template}`, template, responses: operation.responses };
+  if (operation) {
+    const missing = operation['x-when-writable'] ? otherMethod : {};
+    return { where: `${method} ${template}`, template, responses: { ...missing, ...operation.responses } };
+  }
   const undeclared = method === 'OPTIONS' ? options : otherMethod;
   return {
     where: `for an undeclared ${method} ${template}`,
@@ -71,13 +74,16 @@ function faultsOf(
   ];
 }
 
-/** Allow lists what the document declares, no more and no less. */
+/** Allow lists what the document declares, no more and no less, on a server that may be written to or on one that may not. */
 function allowFaults(template: string, { headers }: Pick<Reply, 'headers'>): string[] {
   if (headers.allow === undefined) return [];
   const templates = template === '*' ? Object.keys(contract.paths) : [template];
-  const declared = [...new Set(templates.flatMap(allowedMethodsOf))].sort().join(', ');
+  const [declared, readOnly] = [false, true].map((isReadOnly) =>
+    [...new Set(templates.flatMap((each) => allowedMethodsOf(each, { isReadOnly })))].sort().join(', '),
+  );
   const allowed = headers.allow.split(/, */).sort().join(', ');
-  return allowed === declared ? [] : [`Allow lists ${allowed}, declared are ${declared}`];
+  const isRight = allowed === declared || allowed === readOnly;
+  return isRight ? [] : [`Allow lists ${allowed}, declared are ${declared}`];
 }
 
 function excerpt({ body, headers }: Pick<Reply, 'headers' | 'body'>): string {

@@ -8,6 +8,8 @@ export interface EntityTag {
 const TAG = /(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"/y;
 const SEPARATOR = /[ \t]*(?:,[ \t]*)+|[ \t]*$/y;
 
+const LIST = /^(?:\*|(?:[, \t]*(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"[ \t]*(?=,|$))+[, \t]*)$/;
+
 /** Parses exactly one entity tag, or answers undefined. */
 export function parseEntityTag(text: string): EntityTag | undefined {
   TAG.lastIndex = 0;
@@ -34,6 +36,11 @@ export function parseEntityTagList(text: string): '*' | EntityTag[] {
     position = SEPARATOR.lastIndex;
   }
   return tags;
+}
+
+/** Whether all of the value is what If-Match and If-None-Match may hold (RFC 9110 §13.1.1), empty members included. */
+export function isEntityTagList(text: string): boolean {
+  return LIST.test(text.trim());
 }
 
 function toTag(match: RegExpExecArray): EntityTag {

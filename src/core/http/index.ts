@@ -7,6 +7,7 @@ export {
   type RangeSpec,
 } from './byte-range.js';
 export { attachment } from './content-disposition.js';
+export { formatDigests, parseDigests, wantedDigest, type DigestsByAlgorithm } from './digest-fields.js';
 export { formatEntityTag, parseEntityTag, parseEntityTagList, type EntityTag } from './entity-tag.js';
 export { isHost, isValidHost } from './host-field.js';
 export { formatHttpDate, parseHttpDate } from './http-date.js';
@@ -15,6 +16,6 @@ export type { BodyPart } from './multipart-byteranges.js';
 export { evaluatePreconditions, ifRangeHolds } from './preconditions.js';
 export type { Representation } from './representation.js';
 export type { Headers } from './representation-headers.js';
-export { readConditions, type RequestConditions } from './request-conditions.js';
+export { demandConditions, readConditions, type RequestConditions } from './request-conditions.js';
 export { planResponse, type ResponsePlan } from './response-plan.js';
-export type { Validators } from './validators.js';
+export { lastModifiedSecond, type Validators } from './validators.js';

@@ -1,4 +1,5 @@
-import { parseEntityTag, parseEntityTagList, type EntityTag } from './entity-tag.js';
+import { ProblemError } from '../problem/index.js';
+import { isEntityTagList, parseEntityTag, parseEntityTagList, type EntityTag } from './entity-tag.js';
 import { parseRange, type RangeSpec } from './byte-range.js';
 import { parseHttpDate } from './http-date.js';
 
@@ -30,6 +31,30 @@ export function readConditions(method: string, headers: Headers): RequestConditi
     // RFC 9110 §14.2: Range is defined for GET only, a server MUST ignore it otherwise.
     range: method === 'GET' ? parsed(headers.range, parseRange) : undefined,
   };
+}
+
+/**
+ * Reads the conditions of a request that changes something. A reader gets the file when its condition is garbled; a
+ * writer would overwrite what the condition was to protect, so here it is an error.
+ * @throws ProblemError malformed-request
+ */
+export function demandConditions(
+  method: string,
+  headers: Headers,
+): Pick<RequestConditions, 'ifMatch' | 'ifNoneMatch' | 'ifUnmodifiedSince'> {
+  const { ifMatch, ifNoneMatch, ifUnmodifiedSince } = readConditions(method, headers);
+  for (const name of ['if-match', 'if-none-match']) {
+    if (parsed(headers[name], isEntityTagList) === false)
+      throw malformed(name, 'a list of entity tags, or *');
+  }
+  if (headers['if-unmodified-since'] !== undefined && ifUnmodifiedSince === undefined) {
+    throw malformed('if-unmodified-since', 'a date as HTTP writes it');
+  }
+  return { ifMatch, ifNoneMatch, ifUnmodifiedSince };
+}
+
+function malformed(name: string, expected: string): ProblemError {
+  return new ProblemError('malformed-request', `The field ${name} is not ${expected}. Nothing was changed.`);
 }
 
 function parsed<T>(field: string | string[] | undefined, parse: (value: string) => T): T | undefined {

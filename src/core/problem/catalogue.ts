@@ -36,7 +36,7 @@ export const CATALOGUE = {
     status: 400,
     title: 'The request is malformed',
     meaning:
-      'The request breaks the syntax of HTTP, for example by two Host fields or an invalid header line.',
+      'The request breaks the syntax of HTTP, for example by two Host fields, an invalid header line or a body that is broken off.',
     remedy: 'Check the client or the proxy in front of the server; `detail` says which part was refused.',
   },
   'validation-failed': {
@@ -79,13 +79,15 @@ export const CATALOGUE = {
   'method-not-allowed': {
     status: 405,
     title: 'Method not allowed',
-    meaning: 'The resource exists but does not support this method. The server is read-only.',
+    meaning:
+      'The resource exists but does not support this method. On a server that nobody may write to, all that changes something is missing.',
     remedy: 'Use one of the methods in the Allow header.',
   },
   'request-timeout': {
     status: 408,
     title: 'The request took too long',
-    meaning: 'The client did not send its whole request in time.',
+    meaning:
+      'The client did not send the header of its request in time, or the body came to a halt or too slowly.',
     remedy: 'Send the request again, without pauses.',
   },
   conflict: {
@@ -108,6 +110,13 @@ export const CATALOGUE = {
     title: 'The content is too large',
     meaning: 'The request has more bytes than the server accepts in one file. Nothing was changed.',
     remedy: 'Send a smaller file, or have the limit raised.',
+  },
+  'unsupported-content': {
+    status: 415,
+    title: 'The content has a form that is not taken',
+    meaning:
+      'A file came with a Content-Encoding, or something other than a form was posted to a folder. Nothing was changed.',
+    remedy: 'Send the bytes of the file as they are to be stored, by PUT; or a form, as multipart/form-data.',
   },
   'uri-too-long': {
     status: 414,
