@@ -307,6 +307,19 @@ export class AppConfig {
   })
   readonly trustedProxies: readonly string[] = [];
 
+  /**
+   * Seconds that an upload which was broken off can be resumed, after its last byte, 60 to 31536000 (a year). Default
+   * 604800, a week. Then what has arrived of it is removed.
+   */
+  @Setting({
+    flag: '--upload-expiry <seconds>',
+    help: 'time a broken upload can be resumed',
+    convert: toSeconds,
+  })
+  @Min(60)
+  @Max(31_536_000)
+  readonly uploadExpiry: number = 604_800;
+
   /** Seconds that a login of the page lasts, 60 to 31536000 (a year). Default 1209600, two weeks. */
   @Setting({ flag: '--session-lifetime <seconds>', help: 'time a login lasts', convert: toSeconds })
   @Min(60)

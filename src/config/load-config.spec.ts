@@ -184,6 +184,7 @@ describe('loadConfig', () => {
     ['rules: [{ path: /a/../b, permissions: r }]', /without "\." or "\.\."/],
     ['rules: ["/a:r", "/a/:w"]', /two rules for \/a /],
     ['trustedProxies: [proxy.example]', /expects IP addresses and ranges/],
+    ['maxUploadSize: 2 GB', /expects a number of bytes, such as/],
     ['write: true\nanonymous: false', /nobody can write without a name/],
     ['sessionLifetime: 1', /sessionLifetime must not be less than 60/],
   ])('refuses %j', async (text, message) => {
@@ -212,6 +213,15 @@ describe('loadConfig', () => {
     expect(problemsOf({ env: { PLAYHEAD_TLS_KEY: 'k.pem' } })).toEqual([
       expect.stringMatching(/^PLAYHEAD_TLS_KEY: .*add --tls-cert$/),
     ]);
+  });
+
+  it.each([
+    ['1500', 1500],
+    ['2K', 2048],
+    ['500m', 500 * 1024 ** 2],
+    ['20G', 20 * 1024 ** 3],
+  ])('reads %s as a number of bytes', (text, bytes) => {
+    expect(load({ flags: { maxUploadSize: text } }).config.maxUploadSize).toBe(bytes);
   });
 
   it('has an example file that names every setting and changes none', () => {
