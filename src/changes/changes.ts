@@ -59,6 +59,12 @@ export class Changes {
     if (onConflict === 'rename') this.access.demand(request, 'write', parentKey(key));
   }
 
+  /** Whether a write would be begun now, for content that is received before it is written. @see StorageDriver.checkWrite */
+  async checkWrite(request: AuthorizedRequest, key: ObjectKey, options: WriteOptions = {}): Promise<void> {
+    this.demandWrite(request, key, options);
+    await this.#allowed(request, key, options, (allowed) => this.storage.checkWrite(key, allowed));
+  }
+
   /** @see StorageDriver.write */
   write(
     request: AuthorizedRequest,
@@ -152,18 +158,29 @@ export class Changes {
     return written;
   }
 
-  /** Takes the place of a file only for who may delete it. The storage decides, so nothing can come between. */
-  async #placed<Options extends PlaceOptions, Result extends Placed>(
+  #placed<Options extends PlaceOptions, Result extends Placed>(
     request: AuthorizedRequest,
     key: ObjectKey,
     entry: Omit<AuditEntry, 'outcome'>,
     options: Options,
     step: (allowed: Options) => Promise<Result>,
   ): Promise<Result> {
+    return this.#allowed(request, key, options, (allowed) =>
+      this.#recorded(request, entry, () => step(allowed)),
+    );
+  }
+
+  /** Takes the place of a file only for who may delete it. The storage decides, so nothing can come between. */
+  async #allowed<Options extends PlaceOptions, Result>(
+    request: AuthorizedRequest,
+    key: ObjectKey,
+    options: Options,
+    step: (allowed: Options) => Promise<Result>,
+  ): Promise<Result> {
     const mayReplace = options.onConflict !== 'replace' || this.access.rulesNow(request).may('delete', key);
     const allowed = mayReplace ? options : { ...options, onConflict: 'fail' as const };
     try {
-      return await this.#recorded(request, entry, () => step(allowed));
+      return await step(allowed);
     } catch (error) {
       if (mayReplace || !(error instanceof StorageError) || error.reason !== 'exists') throw error;
       throw new ProblemError(

@@ -225,6 +225,22 @@ export function describeWriting(name: string, create: () => Promise<DriverHarnes
       });
     });
 
+    describe('checkWrite', () => {
+      it('refuses what a write would refuse, and makes nothing', async () => {
+        await harness.put(key('f'), 'old');
+        const check = (path: string, options?: WriteOptions) => harness.driver.checkWrite(key(path), options);
+        await refused(check('f'), 'exists');
+        await refused(check('f/g'), 'parent-is-file');
+        await refused(check('.hidden'), 'bad-name');
+        await refused(harness.driver.checkWrite(ROOT_KEY), 'exists');
+        await refused(check('g', { length: 5, limit: 4 }), 'too-large');
+        await refused(check('f', { conditions: { ifNoneMatch: '*' } }), 'precondition-failed');
+        for (const onConflict of ['replace', 'rename'] as const) await check('f', { onConflict });
+        await check('a/b/g');
+        expect(await everything()).toEqual({ f: 'old' });
+      });
+    });
+
     describe('adopt', () => {
       it('makes staged content a file', async () => {
         const staged = await harness.stage('bytes');

@@ -191,6 +191,12 @@ export interface StorageDriver {
    */
   write(key: ObjectKey, content: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<Written>;
   /**
+   * Refuses what {@link write} would refuse before its first byte, and makes nothing: for content that is received first
+   * and becomes a file later. What changes in between, the later change finds out.
+   * @throws StorageError
+   */
+  checkWrite(key: ObjectKey, options?: WriteOptions): Promise<void>;
+  /**
    * Makes staged content a file, as {@link write} does; it is staged no longer then. When it fails, it still is.
    * @throws StorageError; reason `missing` when there is no such content
    */

@@ -20,7 +20,7 @@ import type { ServedFolder } from './served-folder.js';
 import { StateFolder } from './state-folder.js';
 import type { WriteContext } from './write-context.js';
 import { toWriteError } from './write-error.js';
-import { adoptFile, writeFile } from './write-file.js';
+import { adoptFile, checkWrite, writeFile } from './write-file.js';
 
 /** The half of the disk driver that changes what is there. What goes wrong becomes a `StorageError` here. */
 export class DiskWriter {
@@ -33,6 +33,10 @@ export class DiskWriter {
 
   write(key: ObjectKey, content: AsyncIterable<Uint8Array>, options: WriteOptions = {}): Promise<Written> {
     return translated(writeFile(this.#context, key, content, options));
+  }
+
+  checkWrite(key: ObjectKey, options: WriteOptions = {}): Promise<void> {
+    return translated(checkWrite(this.#context, key, options));
   }
 
   adopt(key: ObjectKey, staged: StagedContent, options: WriteOptions = {}): Promise<Written> {

@@ -8,7 +8,7 @@ import { copyBytes } from './copy-bytes.js';
 import { diskValidators, untilSettled } from './disk-validators.js';
 import { keepAttributes, newAttributes } from './file-attributes.js';
 import { followsLink, place } from './place.js';
-import { findTarget, occupantOf, type Occupant } from './target.js';
+import { findTarget, occupantOf, type Occupant, type Target } from './target.js';
 import { Temporary } from './temporary.js';
 import { checkAnnounced, checkContent, writeContent, type Checked } from './write-content.js';
 import type { WriteContext } from './write-context.js';
@@ -38,6 +38,17 @@ export async function writeFile(
   }
 }
 
+/** As `StorageDriver.checkWrite`. @throws what `node:fs` throws, besides */
+export async function checkWrite(
+  context: WriteContext,
+  key: ObjectKey,
+  options: WriteOptions,
+): Promise<void> {
+  checkAnnounced(options);
+  const target = await findFree(context, key, options);
+  await target.folder.close();
+}
+
 /** As `StorageDriver.adopt`. Staged content is a file in a folder of the state folder: `folder/name`. */
 export async function adoptFile(
   context: WriteContext,
@@ -65,8 +76,17 @@ export async function adoptFile(
   }
 }
 
-/** Refuses what can be refused before the first byte, so that nobody sends a film in vain. */
 async function begin(context: WriteContext, key: ObjectKey, options: WriteOptions): Promise<Temporary> {
+  const { folder } = await findFree(context, key, options);
+  try {
+    return await Temporary.reserve(context.state, context.journal, folder);
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Refuses what can be refused before the first byte, so that nobody sends a film in vain. */
+async function findFree(context: WriteContext, key: ObjectKey, options: WriteOptions): Promise<Target> {
   const { conditions, length = 0, onConflict = 'fail' } = options;
   const target = await findTarget(context.served, key, followsLink({ kind: 'file' }, onConflict));
   try {
@@ -77,9 +97,10 @@ async function begin(context: WriteContext, key: ObjectKey, options: WriteOption
     const { blocks, bavail, bsize } = await statfs(target.folder.at('.'), { bigint: true });
     // Some file systems of the network say that there are no blocks at all.
     if (blocks > 0n && bavail * bsize < BigInt(length)) throw new StorageError('full');
-    return await Temporary.reserve(context.state, context.journal, target.folder);
-  } finally {
+    return target;
+  } catch (error) {
     await target.folder.close();
+    throw error;
   }
 }
 

@@ -90,6 +90,10 @@ export class MemoryDriver implements StorageDriver {
     return this.#writer.write(key, content, options);
   }
 
+  checkWrite(key: ObjectKey, options?: WriteOptions): Promise<void> {
+    return this.#writer.checkWrite(key, options);
+  }
+
   adopt(key: ObjectKey, staged: StagedContent, options?: WriteOptions): Promise<Written> {
     return this.#writer.adopt(key, staged, options);
   }

@@ -46,9 +46,7 @@ export class MemoryWriter {
     options: WriteOptions = {},
   ): Promise<Written> {
     const { length, limit = Infinity, conditions } = options;
-    if ((length ?? 0) > limit) throw new StorageError('too-large');
-    this.#check(key, conditions);
-    this.#place(key, 'file', options);
+    await this.checkWrite(key, options);
     const digests = new DigestComputation(options.expectedDigests, options.wantedDigests);
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -70,6 +68,13 @@ export class MemoryWriter {
     const placed = this.#place(key, 'file', options);
     const version = this.tree.put(placed.key, Buffer.concat(chunks), Date.now());
     return { ...placed, size, digests: computed, validators: validatorsOf(version) };
+  }
+
+  async checkWrite(key: ObjectKey, options: WriteOptions = {}): Promise<void> {
+    const { length = 0, limit = Infinity, conditions } = options;
+    if (length > limit) throw new StorageError('too-large');
+    this.#check(key, conditions);
+    this.#place(key, 'file', options);
   }
 
   async adopt(key: ObjectKey, staged: StagedContent, options?: WriteOptions): Promise<Written> {
