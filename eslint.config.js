@@ -45,6 +45,7 @@ const HOUSE = {
   events: ['auth', 'config', 'files', 'server', 'storage'],
   changes: ['auth', 'events', 'storage'],
   uploads: ['auth', 'changes', 'config', 'files', 'problem', 'storage'],
+  tus: ['auth', 'changes', 'config', 'files', 'storage', 'storage/drivers'],
   metrics: ['auth', 'config'],
   media: ['auth', 'files', 'metrics', 'storage', 'storage/drivers'],
   stream: ['auth', 'files', 'media', 'problem'],

@@ -20,10 +20,11 @@ import { OptimizationsModule } from './optimizations/optimizations.module.js';
 import { ProblemModule } from './problem/problem.module.js';
 import { StreamModule } from './stream/stream.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { TusModule } from './tus/tus.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
 /** The features that change what is stored. */
-const WRITING = [ChangesModule, UploadsModule, OptimizationsModule];
+const WRITING = [ChangesModule, UploadsModule, TusModule, OptimizationsModule];
 
 /** Wiring only. */
 @Module({})

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Sendable } from '../core/problem/index.js';
 
 /** Fields that other code may have set already and that stay true of a problem too. */
-const KEPT = /^(?:access-control-|vary$|connection$|date$|www-authenticate$|retry-after$)/;
+const KEPT = /^(?:access-control-|vary$|connection$|date$|www-authenticate$|retry-after$|tus-resumable$)/;
 
 /**
  * Answers with a problem document (RFC 9457) and nothing else: a header set for the representation that was to be

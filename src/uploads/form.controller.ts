@@ -32,7 +32,7 @@ export class FormController {
     if (!/^multipart\/form-data\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
       const detail =
         'Send files as a form, multipart/form-data; a single file can be sent by PUT to its own path.';
-      throw new ProblemError('unsupported-content', detail);
+      throw new ProblemError('unsupported-media-type', detail);
     }
     refuseCoding(request.headers['content-encoding']);
     await this.#demandFolder(key);

@@ -7,7 +7,7 @@ import { StorageError } from '../storage/storage-error.js';
 /**
  * What the header of a PUT says of the content and of what it may replace.
  * @param limit bytes that one file may have; null for any number
- * @throws ProblemError malformed-request, unsupported-content; StorageError `digest-mismatch` when two digests contradict
+ * @throws ProblemError malformed-request, unsupported-media-type; StorageError `digest-mismatch` when two digests contradict
  * each other
  */
 export function uploadOptions(headers: IncomingHttpHeaders, limit: number | null): WriteOptions {
@@ -33,12 +33,12 @@ export function uploadOptions(headers: IncomingHttpHeaders, limit: number | null
 
 /**
  * What is stored is what is sent, so nothing may be coded on the way.
- * @throws ProblemError unsupported-content
+ * @throws ProblemError unsupported-media-type
  */
 export function refuseCoding(coding: string | undefined): void {
   if (coding === undefined || /^\s*identity\s*$/i.test(coding)) return;
   // RFC 9110 §15.5.16: the field tells what would have been taken.
-  throw new ProblemError('unsupported-content', 'Send the file as it is, without a Content-Encoding.', {
+  throw new ProblemError('unsupported-media-type', 'Send the file as it is, without a Content-Encoding.', {
     headers: { 'Accept-Encoding': 'identity' },
   });
 }

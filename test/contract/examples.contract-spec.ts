@@ -20,6 +20,18 @@ const form = (line: string, ...names: string[]) => {
   return `${change(line, 'Content-Type: multipart/form-data; boundary=b', `Content-Length: ${body.length}`)}${body}`;
 };
 
+const TUS = 'Tus-Resumable: 1.0.0';
+const WRONG_DIGEST = Buffer.from(`sha-256=:${'A'.repeat(43)}=:`).toString('base64');
+
+/** A request to begin an upload. */
+function create(...fields: string[]): string {
+  return get('/api/v1/uploads', CLOSE, TUS, ...fields).replace('GET', 'POST');
+}
+
+function metadata(path: string): string {
+  return `Upload-Metadata: path ${Buffer.from(path).toString('base64')}`;
+}
+
 /** For each example, `response/name`, a request that is answered by it. */
 const REQUESTS: Readonly<Record<string, string>> = {
   'PartialFile/text': get('/files/documents/notes.txt', 'Range: bytes=0-7,359-365', CLOSE),
@@ -36,6 +48,24 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'Unauthenticated/wrong': get('/files/x', CLOSE, `Authorization: ${basic('alice', 'wrong').Authorization}`),
   'CrossSite/foreign': get('/api/v1/session', CLOSE, 'Sec-Fetch-Site: cross-site').replace('GET', 'DELETE'),
   'TooManyAttempts/guesser': get('/files/x', CLOSE, `Authorization: ${basic('bob', 'last').Authorization}`),
+  'UploadList/none': get('/api/v1/uploads', CLOSE),
+  'UploadInvalid/length': create(),
+  'UploadInvalid/hidden': create('Upload-Length: 9', metadata('.playhead/uploads/x')),
+  'UploadInvalid/digest': create('Upload-Length: 0', `${metadata('x')},digest ${WRONG_DIGEST}`),
+  'UploadForbidden/replace': create('Upload-Length: 9', `${metadata('taken.txt')},onConflict cmVwbGFjZQ==`),
+  'UploadMissing/unknown': get('/api/v1/uploads/no-such-upload', CLOSE, TUS).replace('GET', 'DELETE'),
+  'UploadConflict/taken': create('Upload-Length: 9', metadata('taken.txt')),
+  'UploadVersion/missing': get('/api/v1/uploads', CLOSE).replace('GET', 'POST'),
+  'UploadTooLarge/limit': create('Upload-Length: 4097', metadata('x')),
+  'UploadMediaType/text': create('Upload-Length: 1', metadata('x'), 'Content-Length: 1') + 'x',
+  'UploadChecksum/sha1':
+    create(
+      'Upload-Length: 1',
+      metadata('x'),
+      'Content-Length: 1',
+      'Content-Type: application/offset+octet-stream',
+      'Upload-Checksum: sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=',
+    ) + 'x',
   'Live/live': get('/health/live', CLOSE),
   'Ready/ready': get('/health/ready', CLOSE),
   'MalformedRequest/host': get('/', 'Host: second', CLOSE),
@@ -58,6 +88,10 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'ExpectationFailed/unknown': get('/', 'Expect: something'),
   'UriTooLong/long': get(`/${'x'.repeat(20_000)}`),
   'MisdirectedRequest/https': get('https://media.example/files/film.mp4'),
+  'MisdirectedRequest/host': get('/files/film.mp4', 'Accept-Encoding: gzip').replace(
+    'localhost',
+    'elsewhere.example:8000',
+  ),
   'HeaderFieldsTooLarge/cookies': get('/', `Cookie: ${'x'.repeat(20_000)}`),
   'NotImplemented/coding': get('/', 'Transfer-Encoding: gzip'),
   'InvalidUpload/digest': `${change('PUT /files/x', 'Content-Length: 5', `Repr-Digest: sha-256=:${'A'.repeat(43)}=:`)}hello`,
@@ -92,6 +126,10 @@ const UNPROVOKED = [
   'Optimization/done',
   'NotOptimizable/playable',
   'OptimizationsUnavailable/full',
+  'UploadConflict/offset',
+  'UploadLocked/busy',
+  'UploadTooMany/many',
+  'UploadFull/full',
 ];
 
 const examples = new Map<string, unknown>(
@@ -124,6 +162,7 @@ describe('the examples in openapi.yaml', () => {
   let unmounted: Playhead;
   let guarded: Playhead;
   let writable: Playhead;
+  let resumable: Playhead;
   beforeAll(async () => {
     playhead = await startPlayhead({ root: SAMPLES, headersTimeout: 1 });
     const root = await makeFolder();
@@ -137,12 +176,17 @@ describe('the examples in openapi.yaml', () => {
     writable = await startPlayhead({ write: true, maxUploadSize: 99 });
     await mkdir(path.join(writable.root, 'documents'));
     await writeFile(path.join(writable.root, 'documents/notes.txt'), '');
+    resumable = await startPlayhead({ rules: parseRules('/:rw'), maxUploadSize: 4096 });
+    await writeFile(path.join(resumable.root, 'taken.txt'), 'taken');
   });
-  afterAll(() => Promise.all([playhead, unmounted, guarded, writable].map((server) => server.close())));
+  afterAll(() =>
+    Promise.all([playhead, unmounted, guarded, writable, resumable].map((server) => server.close())),
+  );
 
   const serverFor = (name: string) => {
     if (name.startsWith('StorageUnavailable')) return unmounted;
     if (/^(?:Unauthenticated|TooMany|Session\/basic|ChangeForbidden)/.test(name)) return guarded;
+    if (name.startsWith('Upload')) return resumable;
     const isWriting = /^(?:InvalidUpload|InvalidForm|Conflict|ContentTooLarge|UnsupportedContent|Form)/.test(
       name,
     );

@@ -98,6 +98,20 @@ export const CATALOGUE = {
     remedy:
       'Choose another name or say what is to become of the file that has it; `detail` says which it is.',
   },
+  'upload-offset-mismatch': {
+    status: 409,
+    title: 'The upload is elsewhere',
+    meaning:
+      'The bytes were to go where the upload does not end: an earlier request has brought more or fewer of them than the client knows.',
+    remedy: 'Go on from `offset`, which is how many bytes have arrived; HEAD tells it too.',
+  },
+  'unsupported-tus-version': {
+    status: 412,
+    title: 'The version of the protocol is missing or unknown',
+    meaning:
+      'A request to a resumable upload says by Tus-Resumable which version of tus it speaks. This one does not say 1.0.0.',
+    remedy: 'Send `Tus-Resumable: 1.0.0`, or use a client for version 1 of tus.',
+  },
   'precondition-failed': {
     status: 412,
     title: 'A precondition failed',
@@ -111,12 +125,13 @@ export const CATALOGUE = {
     meaning: 'The request has more bytes than the server accepts in one file. Nothing was changed.',
     remedy: 'Send a smaller file, or have the limit raised.',
   },
-  'unsupported-content': {
+  'unsupported-media-type': {
     status: 415,
     title: 'The content has a form that is not taken',
     meaning:
-      'A file came with a Content-Encoding, or something other than a form was posted to a folder. Nothing was changed.',
-    remedy: 'Send the bytes of the file as they are to be stored, by PUT; or a form, as multipart/form-data.',
+      'The body has a type that cannot be sent here, or it is a file with a Content-Encoding. Nothing was changed.',
+    remedy:
+      'Send what `detail` names; the bytes of a file go by PUT as they are to be stored, several as multipart/form-data.',
   },
   'uri-too-long': {
     status: 414,
@@ -165,6 +180,27 @@ export const CATALOGUE = {
     meaning:
       'The folder holds more files and folders than one archive may have, or they are nested too deep.',
     remedy: 'Take folders below it one by one, or name some of its entries by `entry` in the query.',
+  },
+  'upload-locked': {
+    status: 423,
+    title: 'Another request works on the upload',
+    meaning:
+      'Bytes of this upload arrive by another connection, or its file is just being made. Or another request has gone on with it while none came by this one.',
+    remedy: 'Try again in a moment, beginning with HEAD. What has arrived is kept.',
+  },
+  'too-many-uploads': {
+    status: 429,
+    title: 'Too many unfinished uploads',
+    meaning: 'As many uploads were begun and not finished as one user, or one address, may have.',
+    remedy:
+      'Finish them, or end them by DELETE; `/api/v1/uploads` lists those of who is logged in. They expire, too.',
+  },
+  'checksum-mismatch': {
+    status: 460,
+    title: 'The bytes are not what their checksum says',
+    meaning:
+      'The bytes of one request have another checksum than Upload-Checksum announced: they were damaged on the way. None of them were kept.',
+    remedy: 'Send the same bytes again.',
   },
   'too-many-attempts': {
     status: 429,

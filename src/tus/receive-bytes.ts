@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import { ProblemError } from '../core/problem/index.js';
+import { writeAll } from '../storage/drivers/local-disk/write-content.js';
+import { toWriteError } from '../storage/drivers/local-disk/write-error.js';
+import { ContentError, readContent } from '../storage/read-content.js';
+import { StorageError } from '../storage/storage-error.js';
+import type { Checksum } from './upload-checksum.js';
+import type { UploadLock } from './upload-locks.js';
+
+/** Bytes after which the disk has to catch up: so the end does not wait for all of them. */
+const FLUSH = 64 * 2 ** 20;
+
+/** Where bytes go, and what must be true of them. */
+export interface Destination {
+  readonly offset: number;
+  /** How many there may be. */
+  readonly room: number;
+  readonly checksum: Checksum | undefined;
+}
+
+/**
+ * Appends bytes to a file and flushes them. What has arrived stays when the source breaks off, when the disk is full,
+ * and when somebody else takes the upload over; but bytes with a checksum stay only when all have come and it is right,
+ * and of too many none stay.
+ * @throws ContentError when the source broke off; ProblemError checksum-mismatch; the reason of the lock's signal;
+ *   StorageError
+ */
+export async function receiveBytes(
+  file: FileHandle,
+  body: AsyncIterable<Uint8Array>,
+  { offset, room, checksum }: Destination,
+  lock: UploadLock,
+): Promise<void> {
+  const hash = checksum && createHash(checksum.algorithm);
+  const failure = await append(file, body, offset, room, lock, (bytes) => hash?.update(bytes));
+  const isWrong = failure === undefined && checksum && !hash!.digest().equals(checksum.digest);
+  const isTooMuch = failure instanceof StorageError && failure.reason === 'too-large';
+  try {
+    if (isTooMuch || isWrong || (checksum && failure !== undefined)) await file.truncate(offset);
+    await file.datasync();
+  } catch (error) {
+    if (failure === undefined) throw toWriteError(error);
+  }
+  if (failure !== undefined) throw failure;
+  if (isWrong)
+    throw new ProblemError(
+      'checksum-mismatch',
+      'The bytes are not what Upload-Checksum says. None of them were kept; send them again.',
+    );
+}
+
+/** Returns what it ended with, if not with the body. */
+async function append(
+  file: FileHandle,
+  body: AsyncIterable<Uint8Array>,
+  offset: number,
+  room: number,
+  lock: UploadLock,
+  look: (bytes: Uint8Array) => void,
+): Promise<Error | undefined> {
+  let flushed = 0;
+  lock.isReceiving = true;
+  try {
+    for await (const bytes of readContent(body, lock.signal)) {
+      if (lock.received + bytes.length > room) throw new StorageError('too-large');
+      look(bytes);
+      await writeAll(file, bytes, offset + lock.received);
+      lock.received += bytes.length;
+      if (lock.received - flushed < FLUSH) continue;
+      await file.datasync();
+      flushed = lock.received;
+    }
+    return undefined;
+  } catch (error) {
+    const isOurs = error instanceof ContentError || error === lock.signal.reason;
+    return (isOurs ? error : toWriteError(error)) as Error;
+  } finally {
+    lock.isReceiving = false;
+  }
+}
