@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import * as tus from 'tus-js-client';
 import { parseRules } from '../../src/core/access/index.js';
 import { Uploads } from '../../src/tus/uploads.js';
+import { CutLine } from '../support/cut-line.js';
 import type { Reply } from '../support/http-client.js';
 import { makeFolder, startPlayhead, type Playhead } from '../support/playhead.js';
 import { PlayheadProcess } from '../support/playhead-process.js';
@@ -803,47 +804,3 @@ describe('resumable uploads and the end of the server', () => {
     expect(String(await readFile(path.join(root, 'film')))).toBe('0123456789');
   }, 60_000);
 });
-
-/** A line to a server on 127.0.0.1 that is cut when so many bytes have gone up, a few times. */
-class CutLine {
-  cuts = 0;
-
-  private constructor(
-    private readonly server: net.Server,
-    private readonly target: number,
-    private readonly bytes: number,
-    private readonly most: number,
-  ) {
-    server.on('connection', (client) => this.#relay(client));
-  }
-
-  static async to(target: number, bytes: number, most: number): Promise<CutLine> {
-    const server = net.createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return new CutLine(server, target, bytes, most);
-  }
-
-  get port(): number {
-    return (this.server.address() as net.AddressInfo).port;
-  }
-
-  close(): void {
-    this.server.close();
-  }
-
-  #relay(client: net.Socket): void {
-    const upstream = net.connect(this.target, '127.0.0.1');
-    for (const socket of [client, upstream]) socket.on('error', () => undefined);
-    client.on('close', () => upstream.destroy());
-    upstream.on('close', () => client.destroy());
-    upstream.pipe(client);
-    let sent = 0;
-    client.on('data', (chunk) => {
-      sent += chunk.length;
-      upstream.write(chunk);
-      if (sent < this.bytes || this.cuts >= this.most) return;
-      this.cuts += 1;
-      client.destroy();
-    });
-  }
-}
