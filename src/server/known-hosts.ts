@@ -55,9 +55,10 @@ export class KnownHosts {
 }
 
 /**
- * Whether it was sent by a browser, to a URL of http that is not of its own machine. Browsers send at least one of these
- * fields with each request and let no page remove it. They say Sec-Fetch-Site, which no page can add, to `localhost` and
- * by https alone (W3C Fetch Metadata §2), where a page would need a certificate for its name.
+ * Whether it was sent by a browser, to a URL of http that is not of its own machine. No page can keep a browser from sending
+ * Accept-Encoding (Fetch, "forbidden request-header"); the other two are for media that a framework of the system fetches.
+ * Browsers say Sec-Fetch-Site, which no page can add, to `localhost` and by https alone (W3C Fetch Metadata §2), where a
+ * page would need a certificate for its name.
  */
 function mayBeOfRebound({ headers, socket }: IncomingMessage): boolean {
   if ('encrypted' in socket || headers['sec-fetch-site'] !== undefined) return false;

@@ -9,7 +9,7 @@ const BROWSER = {
   'Accept-Encoding': 'gzip, deflate',
   'Accept-Language': 'en-US,en;q=0.9',
 };
-/** Firefox sends its media requests without Accept-Encoding; pages can set the other two, and not take them away. */
+/** Any of the fields is enough, and none that a page can add is of any help. */
 const DISGUISES = [
   BROWSER,
   { 'Accept-Encoding': 'identity' },
