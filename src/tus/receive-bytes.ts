@@ -8,7 +8,7 @@ import { StorageError } from '../storage/storage-error.js';
 import type { Checksum } from './upload-checksum.js';
 import type { UploadLock } from './upload-locks.js';
 
-/** Bytes after which the disk has to catch up: so the end does not wait for all of them. */
+/** Bytes after which flushing begins, while more arrive: so the end does not wait for all of them. */
 const FLUSH = 64 * 2 ** 20;
 
 /** Where bytes go, and what must be true of them. */
@@ -59,7 +59,8 @@ async function append(
   lock: UploadLock,
   look: (bytes: Uint8Array) => void,
 ): Promise<Error | undefined> {
-  let flushed = 0;
+  let begun = 0;
+  let flushing: Promise<void> = Promise.resolve();
   lock.isReceiving = true;
   try {
     for await (const bytes of readContent(body, lock.signal)) {
@@ -67,10 +68,14 @@ async function append(
       look(bytes);
       await writeAll(file, bytes, offset + lock.received);
       lock.received += bytes.length;
-      if (lock.received - flushed < FLUSH) continue;
-      await file.datasync();
-      flushed = lock.received;
+      if (lock.received - begun < FLUSH) continue;
+      begun = lock.received;
+      await flushing;
+      flushing = file.datasync();
+      // Looked at when the next one is due.
+      flushing.catch(() => undefined);
     }
+    await flushing;
     return undefined;
   } catch (error) {
     const isOurs = error instanceof ContentError || error === lock.signal.reason;

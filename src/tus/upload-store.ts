@@ -60,7 +60,8 @@ export class UploadStore {
       if (folder === undefined) return undefined;
       const record = await readRecord(folder, id);
       const bytes = record && (await lookAt(path.join(folder, id)));
-      if (record && bytes) {
+      // Bytes with a second name have become a file; a crash has left the first.
+      if (record && bytes?.nlink === 1) {
         const offset = Math.min(bytes.size, record.unverifiedFrom ?? bytes.size);
         return { state: 'unfinished', record, offset, lastByte: bytes.mtimeMs };
       }
