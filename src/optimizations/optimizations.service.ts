@@ -156,7 +156,9 @@ export class OptimizationsService implements OnModuleDestroy {
         const result = await rewriteFile(held.path, { ...control, keepOriginal, workplace: held });
         if (result.state === 'impossible')
           throw new RewriteError('impossible', { detail: whyNot(result.repairs) });
-        if (result.state === 'rewritten') await this.#tellChanged(key, keepOriginal);
+        if (result.state !== 'rewritten') return result;
+        await this.#tellChanged(key, keepOriginal);
+        await sleep(CLOCK_TICK);
         return result;
       } catch (error) {
         if (error instanceof RewriteError && error.reason === 'not-durable')
@@ -169,7 +171,6 @@ export class OptimizationsService implements OnModuleDestroy {
   }
 
   async #tellChanged(key: ObjectKey, keepOriginal: boolean): Promise<void> {
-    await sleep(CLOCK_TICK);
     try {
       this.events.rewritten(key, await this.storage.stat(key));
       if (!keepOriginal) return;
