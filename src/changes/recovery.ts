@@ -19,7 +19,10 @@ export class Recovery implements OnApplicationBootstrap {
           `${removed} ${removed === 1 ? 'leftover' : 'leftovers'} of changes that were broken off removed`,
         );
     } catch (error) {
-      this.logger.warn(error, 'leftovers of changes that were broken off could not be looked for');
+      this.logger.warn(
+        { err: error as Error },
+        'leftovers of changes that were broken off could not be looked for',
+      );
     }
   }
 }

@@ -73,5 +73,5 @@ const REFUSALS: Readonly<Partial<Record<StorageError['reason'], string>>> = {
 /** Puts an error that nobody expected into the log. */
 export function logUnexpected(logger: Logger, { error }: Optimization): void {
   if (error instanceof RewriteError || error instanceof StorageError) return;
-  logger.error(error, 'an optimization failed');
+  logger.error({ err: error as Error }, 'an optimization failed');
 }
