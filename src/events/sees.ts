@@ -16,7 +16,7 @@ export function seesOf(access: AccessControl, request: AuthorizedRequest): Sees 
   };
 }
 
-const RESERVED = /(?:^|\/)\.playhead(?:-[^/]*\.tmp)?(?:\/|$)/;
+const RESERVED = /(?:^|\/)\.playhead(?:-trash|-[^/]*\.tmp)?(?:\/|$)/;
 
 /** Whether a path is for anybody: not hidden, and none of the server's own files, which are nobody's business. */
 export function isPublic(key: ObjectKey, hidden: boolean): boolean {

@@ -6,6 +6,7 @@ import { key, refusal } from './driver-contract-tools.js';
 import type { DriverHarness } from './driver-contract-harness.js';
 import type { ListedObject } from './storage-driver.js';
 import { describeMoving } from './driver-move-contract.js';
+import { describeTrash } from './driver-trash-contract.js';
 import { describeWriting } from './driver-write-contract.js';
 
 /** What every storage driver promises. Run by the spec of each. */
@@ -178,4 +179,5 @@ export function describeDriver(name: string, create: () => Promise<DriverHarness
   });
   describeWriting(name, create);
   describeMoving(name, create);
+  describeTrash(name, create);
 }

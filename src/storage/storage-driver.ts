@@ -95,6 +95,29 @@ export interface Written extends Placed {
   readonly digests: Digests;
 }
 
+/** Names what was put into the trash. It begins with the time, so that ids sort by it, and cannot be guessed. */
+export type DiscardedId = string & { readonly __brand: 'DiscardedId' };
+
+/** Something in the trash. */
+export interface Discarded {
+  readonly id: DiscardedId;
+  /** Where it stood. */
+  readonly key: ObjectKey;
+  /** Of a link, what it led to. */
+  readonly kind: 'file' | 'folder';
+  /** In bytes; 0 for a folder and for a link. */
+  readonly size: number;
+  /** Milliseconds since the epoch. */
+  readonly discardedAt: number;
+  /** Who did it; null for somebody without a name. */
+  readonly discardedBy: string | null;
+}
+
+export interface DiscardOptions extends ChangeOptions {
+  /** Who does it; null, the default, for somebody without a name. */
+  readonly by?: string | null | undefined;
+}
+
 /** What the storage keeps of an upload that is not complete; only the driver knows what its text means. */
 export type StagedContent = string & { readonly __brand: 'StagedContent' };
 
@@ -221,6 +244,23 @@ export interface StorageDriver {
    * @throws StorageError; reason `is-folder` for a folder
    */
   holdFile?(key: ObjectKey): Promise<HeldFile>;
+  /**
+   * Puts a file, or a folder with everything in it, into the trash. A link goes there itself. The conditions are for a file.
+   * @throws StorageError
+   */
+  discard(key: ObjectKey, options?: DiscardOptions): Promise<Discarded>;
+  /**
+   * What is in the trash, the latest first, and read as far as it is taken.
+   * @param before only what was discarded before this, which need not be there any more
+   * @throws StorageError
+   */
+  discarded(before?: DiscardedId): AsyncIterable<Discarded>;
+  /** @throws StorageError; reason `missing` when there is no such thing in the trash */
+  findDiscarded(id: string): Promise<Discarded>;
+  /** Takes something out of the trash, making the folders above its place. @throws StorageError */
+  restore(id: DiscardedId, to: ObjectKey, options?: CopyOptions): Promise<Placed>;
+  /** Removes something in the trash for good. @throws StorageError */
+  purge(id: DiscardedId): Promise<void>;
   /**
    * Removes what changes that were broken off by a crash have left, and nothing else. What others are still working on
    * stays.

@@ -3,6 +3,9 @@ import type {
   ChangeOptions,
   CopyOptions,
   HeldFile,
+  Discarded,
+  DiscardedId,
+  DiscardOptions,
   Placed,
   StagedContent,
   WriteOptions,
@@ -10,12 +13,16 @@ import type {
 } from '../../storage-driver.js';
 import { copyEntry } from './copy.js';
 import { holdFile } from './hold-file.js';
+import { discardEntry } from './discard.js';
+import { findDiscarded, listDiscarded } from './discarded.js';
 import { Journal } from './journal.js';
 import { makeFolder } from './make-folder.js';
 import { moveEntry } from './move.js';
 import { NameLocks } from './name-locks.js';
+import { purgeEntry } from './purge.js';
 import { recover } from './recover.js';
 import { removeEntry } from './remove.js';
+import { restoreEntry } from './restore.js';
 import type { ServedFolder } from './served-folder.js';
 import { StateFolder } from './state-folder.js';
 import type { WriteContext } from './write-context.js';
@@ -61,6 +68,30 @@ export class DiskWriter {
 
   holdFile(key: ObjectKey): Promise<HeldFile> {
     return translated(holdFile(this.#context, key));
+  }
+
+  discard(key: ObjectKey, options: DiscardOptions = {}): Promise<Discarded> {
+    return translated(discardEntry(this.#context, key, options));
+  }
+
+  async *discarded(before?: DiscardedId): AsyncGenerator<Discarded> {
+    try {
+      yield* listDiscarded(this.#context, before);
+    } catch (error) {
+      throw toWriteError(error);
+    }
+  }
+
+  findDiscarded(id: string): Promise<Discarded> {
+    return translated(findDiscarded(this.#context, id));
+  }
+
+  restore(id: DiscardedId, to: ObjectKey, options: CopyOptions = {}): Promise<Placed> {
+    return translated(restoreEntry(this.#context, id, to, options));
+  }
+
+  purge(id: DiscardedId): Promise<void> {
+    return translated(purgeEntry(this.#context, id));
   }
 
   recover(): Promise<number> {

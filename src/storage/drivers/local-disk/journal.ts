@@ -18,7 +18,9 @@ export type JournalEntry =
   /** An empty file that keeps a name free until the real one takes it; made no earlier than `since`, in milliseconds. */
   | { readonly kind: 'claim'; readonly at: Place; readonly since: number }
   /** A second name for a file that is to lose the first. */
-  | { readonly kind: 'move'; readonly from: Place; readonly to: Place };
+  | { readonly kind: 'move'; readonly from: Place; readonly to: Place }
+  /** A record of the trash whose content has not come yet, or has gone. */
+  | { readonly kind: 'trash'; readonly id: string };
 
 /**
  * What is about to be done, one file an entry, so that any number of processes may keep entries in one state folder. An

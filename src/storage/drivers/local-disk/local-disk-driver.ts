@@ -8,6 +8,9 @@ import type {
   ChangeOptions,
   CopyOptions,
   HeldFile,
+  Discarded,
+  DiscardedId,
+  DiscardOptions,
   ListedObject,
   ObjectStat,
   Placed,
@@ -131,6 +134,26 @@ export class LocalDiskDriver implements StorageDriver, StateFolders {
 
   holdFile(key: ObjectKey): Promise<HeldFile> {
     return this.#writer.holdFile(key);
+  }
+
+  discard(key: ObjectKey, options?: DiscardOptions): Promise<Discarded> {
+    return this.#writer.discard(key, options);
+  }
+
+  discarded(before?: DiscardedId): AsyncIterable<Discarded> {
+    return this.#writer.discarded(before);
+  }
+
+  findDiscarded(id: string): Promise<Discarded> {
+    return this.#writer.findDiscarded(id);
+  }
+
+  restore(id: DiscardedId, to: ObjectKey, options?: CopyOptions): Promise<Placed> {
+    return this.#writer.restore(id, to, options);
+  }
+
+  purge(id: DiscardedId): Promise<void> {
+    return this.#writer.purge(id);
   }
 
   recover(): Promise<number> {

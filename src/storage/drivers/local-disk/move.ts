@@ -25,10 +25,23 @@ export async function moveEntry(
   options: CopyOptions,
 ): Promise<Placed> {
   const source = await findSource(context.served, from);
-  let made: readonly ObjectKey[] = [];
   try {
     if (await isThere(context, source, to, options)) return { key: to, created: false };
-    made = await makeParents(context, to);
+    return await moveSource(context, source, to, options);
+  } finally {
+    await source.folder.close();
+  }
+}
+
+/** Moves what was found, making the folders above its new place. @throws what `node:fs` throws, besides */
+export async function moveSource(
+  context: WriteContext,
+  source: Source,
+  to: ObjectKey,
+  options: CopyOptions,
+): Promise<Placed> {
+  const made = await makeParents(context, to);
+  try {
     return await moveTo(context, source, to, options).catch((error: unknown) => {
       if (codeOf(error) !== 'EXDEV') throw error;
       return moveAcross(context, source, to, options);
@@ -36,8 +49,6 @@ export async function moveEntry(
   } catch (error) {
     for (const key of made) await removeEmpty(context, key);
     throw error;
-  } finally {
-    await source.folder.close();
   }
 }
 

@@ -1,5 +1,5 @@
 import { fsync, type BigIntStats } from 'node:fs';
-import { lstat, open, realpath, stat } from 'node:fs/promises';
+import { lstat, open, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { StorageError } from '../../storage-error.js';
@@ -74,6 +74,17 @@ export class PinnedFolder {
   /** Tells this entry of this folder from all others, whatever path leads to the folder. */
   identify(name: string): string {
     return `${this.stats.dev}:${this.stats.ino}/${name}`;
+  }
+
+  /**
+   * Tells its file system from all others: within one, nothing needs to be copied to be moved. On Linux two mounts of one
+   * device are two as well, which `rename` does not cross either (proc(5), `mnt_id` of fdinfo).
+   */
+  async fileSystem(): Promise<string> {
+    const { descriptor, stats } = this.opened;
+    const info = await readFile(`/proc/self/fdinfo/${descriptor.fd}`, 'latin1').catch(() => '');
+    const [, mount = ''] = /^mnt_id:\s*(\d+)$/m.exec(info) ?? [];
+    return `${stats.dev}:${mount}`;
   }
 
   /** Makes sure that the folder still is where it may be worked in. @throws StorageError */

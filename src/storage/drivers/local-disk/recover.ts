@@ -1,4 +1,5 @@
 import { readdir, readFile, rm, unlink } from 'node:fs/promises';
+import { isDiscardedId } from '../../discarded-id.js';
 import { StorageError } from '../../storage-error.js';
 import { JOURNAL, type JournalEntry, type Place } from './journal.js';
 import { PinnedFolder } from './pinned-folder.js';
@@ -6,7 +7,11 @@ import { isInside } from './served-folder.js';
 import { codeOf } from './write-error.js';
 import { isAbandoned, writerOf } from './temporary-name.js';
 import { TEMPORARIES } from './temporary.js';
+import { openHome, TRASH } from './trash-home.js';
+import { readRecord, removeRecord } from './trash-record.js';
 import type { WriteContext } from './write-context.js';
+
+const BY_NUMBER = new Intl.Collator('en', { numeric: true }).compare;
 
 /**
  * As `StorageDriver.recover`. Looks in the state folder, and where its journal leads; a leftover goes when the process
@@ -28,7 +33,8 @@ async function inState(
   if (!folder) return 0;
   let sum = 0;
   try {
-    for (const name of await readdir(folder.at('.'))) {
+    // The latest first: what was begun within something else is undone before that.
+    for (const name of (await readdir(folder.at('.'))).sort(BY_NUMBER).reverse()) {
       const writer = writerOf(name, 'write');
       const stats = writer && (await folder.look(name));
       if (stats && isAbandoned(writer, stats, nowMs)) sum += await act(folder.at(name)).catch(() => 0);
@@ -73,8 +79,8 @@ async function undoEntry(context: WriteContext, entry: JournalEntry): Promise<nu
       return inFolder(context, entry.at, async (folder) => {
         const stats = await folder.look(entry.at.name);
         // The clock of the file system may count in pairs of seconds.
-        const isOurs = stats?.isFile() && stats.size === 0n && Number(stats.mtimeMs) >= entry.since - 2000;
-        return isOurs ? remove(folder.at(entry.at.name)) : 0;
+        const isClaim = stats?.isFile() && stats.size === 0n && Number(stats.mtimeMs) >= entry.since - 2000;
+        return isClaim ? remove(folder.at(entry.at.name)) : 0;
       });
     case 'move':
       // Both names, one file: the first was to go. Its bytes stay under the second.
@@ -86,18 +92,43 @@ async function undoEntry(context: WriteContext, entry: JournalEntry): Promise<nu
           return remove(from.at(entry.from.name));
         }),
       );
+    case 'trash':
+      return settle(context, entry.id);
     default:
       return 0;
   }
 }
 
-/** Works in a folder that the journal names, if it still is there, in the root, and no link. */
+/** Removes a record of the trash that has no content, or is not whole: then the content never came. */
+async function settle(context: WriteContext, id: string): Promise<number> {
+  if (!isDiscardedId(id)) return 0;
+  const record = await readRecord(context, id);
+  if (record) {
+    const home = await openHome(context, record.top);
+    // It was made before the record: so its disk is not there at the moment, and may have the content.
+    if (!home) throw new StorageError('unavailable');
+    const content = await home.look(id).finally(() => home.close());
+    if (content) return 0;
+  }
+  await removeRecord(context, id);
+  return record ? 1 : 0;
+}
+
+/** Whether a folder is in the root, or where the trash is outside it. */
+async function isOurs({ served, state }: WriteContext, path: string): Promise<boolean> {
+  if (isInside(await served.findRoot(), path)) return true;
+  const trash = await state.openExisting(TRASH);
+  await trash?.close();
+  return trash?.actual === path;
+}
+
+/** Works in a folder that the journal names, if it still is there, and no link. */
 async function inFolder(
-  { served }: WriteContext,
+  context: WriteContext,
   { folder: path }: Place,
   act: (folder: PinnedFolder) => Promise<number>,
 ): Promise<number> {
-  if (!isInside(await served.findRoot(), path)) return 0;
+  if (!(await isOurs(context, path))) return 0;
   let folder: PinnedFolder | undefined;
   try {
     folder = await PinnedFolder.open(path, (actual) => {

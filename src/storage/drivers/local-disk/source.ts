@@ -69,7 +69,8 @@ export async function checkSource(
   checkConditions(conditions, file.isFile() ? diskValidators(file) : undefined);
 }
 
-function kindOf(stats: BigIntStats): Source['kind'] | undefined {
+/** Undefined for what is neither file, folder nor link. */
+export function kindOf(stats: BigIntStats): Source['kind'] | undefined {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'folder';
   return stats.isSymbolicLink() ? 'link' : undefined;

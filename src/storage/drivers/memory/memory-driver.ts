@@ -4,6 +4,9 @@ import { baseName, isHidden, parentKey, ROOT_KEY, type ObjectKey } from '../../.
 import type {
   ChangeOptions,
   CopyOptions,
+  Discarded,
+  DiscardedId,
+  DiscardOptions,
   ListedObject,
   ObjectStat,
   Placed,
@@ -14,6 +17,7 @@ import type {
   Written,
 } from '../../storage-driver.js';
 import { StorageError } from '../../storage-error.js';
+import { MemoryTrash } from './memory-trash.js';
 import { MemoryTree, validatorsOf } from './memory-tree.js';
 import { MemoryWriter } from './memory-writer.js';
 
@@ -21,9 +25,11 @@ import { MemoryWriter } from './memory-writer.js';
 export class MemoryDriver implements StorageDriver {
   readonly #tree = new MemoryTree();
   readonly #writer: MemoryWriter;
+  readonly #trash: MemoryTrash;
 
   constructor(private readonly options: { readonly hidden: boolean } = { hidden: false }) {
     this.#writer = new MemoryWriter(this.#tree, options.hidden);
+    this.#trash = new MemoryTrash(this.#writer, options.hidden);
   }
 
   put(key: ObjectKey, bytes: Uint8Array, lastModified: number = Date.now()): void {
@@ -112,6 +118,26 @@ export class MemoryDriver implements StorageDriver {
 
   copy(from: ObjectKey, to: ObjectKey, options?: CopyOptions): Promise<Placed> {
     return this.#writer.copy(from, to, options);
+  }
+
+  discard(key: ObjectKey, options?: DiscardOptions): Promise<Discarded> {
+    return this.#trash.discard(key, options);
+  }
+
+  discarded(before?: DiscardedId): AsyncIterable<Discarded> {
+    return this.#trash.discarded(before);
+  }
+
+  findDiscarded(id: string): Promise<Discarded> {
+    return this.#trash.findDiscarded(id);
+  }
+
+  restore(id: DiscardedId, to: ObjectKey, options?: CopyOptions): Promise<Placed> {
+    return this.#trash.restore(id, to, options);
+  }
+
+  purge(id: DiscardedId): Promise<void> {
+    return this.#trash.purge(id);
   }
 
   /** Nothing of a crash is left in memory. */

@@ -20,10 +20,13 @@ import type {
   Written,
 } from '../../storage-driver.js';
 import { StorageError } from '../../storage-error.js';
-import { validatorsOf, type MemoryTree } from './memory-tree.js';
+import { validatorsOf, type MemoryTree, type Version } from './memory-tree.js';
 
 /** In bytes, as the file systems in use keep names. */
 const LONGEST_NAME = 255;
+
+/** What stood in a place, by the rest of its path below that: a version of a file, or a folder. */
+export type Taken = ReadonlyMap<string, Version | undefined>;
 
 /** The half of the memory driver that changes what is there. Each change is made in one turn of the event loop. */
 export class MemoryWriter {
@@ -114,6 +117,31 @@ export class MemoryWriter {
     const placed = this.#transfer(entries, from, to, options);
     const sizes = entries.map((entry) => this.tree.files.get(entry)?.bytes.length ?? 0);
     options.onProgress?.(sizes.reduce((sum, size) => sum + size, 0));
+    return placed;
+  }
+
+  /** Takes an entry, with everything in it, out of the tree. @throws StorageError */
+  take(key: ObjectKey, { conditions, signal }: ChangeOptions): Taken {
+    const entries = this.#source(key, conditions);
+    signal?.throwIfAborted();
+    const taken = entries.map((entry): [string, Version | undefined] => [
+      entry.slice(key.length),
+      this.tree.files.get(entry),
+    ]);
+    this.#keepParent(key);
+    for (const entry of entries) this.#forget(entry);
+    return new Map(taken);
+  }
+
+  /** Puts what was taken into the tree again. @throws StorageError */
+  give(taken: Taken, to: ObjectKey, options: CopyOptions): Placed {
+    options.signal?.throwIfAborted();
+    const placed = this.#place(to, taken.get('') ? 'file' : 'folder', options);
+    for (const [suffix, file] of taken) {
+      const key = (placed.key + suffix) as ObjectKey;
+      if (file) this.tree.put(key, file.bytes, file.lastModified);
+      else this.tree.folders.add(key);
+    }
     return placed;
   }
 
