@@ -46,6 +46,8 @@ const HOUSE = {
   changes: ['auth', 'events', 'storage'],
   uploads: ['auth', 'changes', 'config', 'files', 'problem', 'storage'],
   tus: ['auth', 'changes', 'config', 'files', 'storage', 'storage/drivers'],
+  trash: ['auth', 'browse', 'changes', 'config', 'files', 'storage'],
+  entries: ['auth', 'browse', 'changes', 'files', 'problem', 'storage', 'trash'],
   metrics: ['auth', 'config'],
   media: ['auth', 'files', 'metrics', 'storage', 'storage/drivers'],
   stream: ['auth', 'files', 'media', 'problem'],

@@ -9,6 +9,7 @@ import { ChangesModule } from './changes/changes.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DocsModule } from './docs/docs.module.js';
+import { EntriesModule } from './entries/entries.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -20,11 +21,12 @@ import { OptimizationsModule } from './optimizations/optimizations.module.js';
 import { ProblemModule } from './problem/problem.module.js';
 import { StreamModule } from './stream/stream.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { TrashModule } from './trash/trash.module.js';
 import { TusModule } from './tus/tus.module.js';
 import { UploadsModule } from './uploads/uploads.module.js';
 
 /** The features that change what is stored. */
-const WRITING = [ChangesModule, UploadsModule, TusModule, OptimizationsModule];
+const WRITING = [ChangesModule, UploadsModule, TusModule, TrashModule, EntriesModule, OptimizationsModule];
 
 /** Wiring only. */
 @Module({})

@@ -10,6 +10,7 @@ import {
   STORAGE_DRIVER,
   type ChangeOptions,
   type CopyOptions,
+  type Discarded,
   type ObjectStat,
   type Placed,
   type PlaceOptions,
@@ -102,6 +103,41 @@ export class Changes {
     this.events.removed(key, kind);
   }
 
+  /** Puts it into the trash. @see StorageDriver.discard */
+  async discard(request: AuthorizedRequest, key: ObjectKey, options: ChangeOptions = {}): Promise<Discarded> {
+    this.access.demand(request, 'delete', key, 'throughout');
+    const by = request.principal?.name ?? null;
+    const discarded = await this.#recorded(request, { action: 'discard', path: key }, () =>
+      this.storage.discard(key, { ...options, by }),
+    );
+    this.events.removed(key, discarded.kind);
+    return discarded;
+  }
+
+  /** As moving it from where it stood, but back there it may go without being read or deleted. @see StorageDriver.restore */
+  async restore(
+    request: AuthorizedRequest,
+    { id, key }: Discarded,
+    to: ObjectKey,
+    options: CopyOptions = {},
+  ): Promise<Placed> {
+    if (to === key && options.onConflict !== 'rename') this.access.demand(request, 'write', to, 'throughout');
+    else this.access.demandMove(request, key, to);
+    this.demandWrite(request, to, options);
+    const entry = { action: 'restore', path: key, target: to };
+    const placed = await this.#placed(request, to, entry, options, (allowed) =>
+      this.storage.restore(id, to, allowed),
+    );
+    await this.#tellPlaced(placed);
+    return placed;
+  }
+
+  /** Removes it from the trash for good. @see StorageDriver.purge */
+  async purge(request: AuthorizedRequest, { id, key }: Discarded): Promise<void> {
+    this.access.demand(request, 'delete', key, 'throughout');
+    await this.#recorded(request, { action: 'purge', path: key }, () => this.storage.purge(id));
+  }
+
   /** @see StorageDriver.move */
   async move(
     request: AuthorizedRequest,
@@ -132,9 +168,7 @@ export class Changes {
     const placed = await this.#placed(request, to, entry, options, (allowed) =>
       this.storage.copy(from, to, allowed),
     );
-    await this.#tell(placed.key, (stat) =>
-      placed.created ? this.events.created(placed.key, stat) : this.events.changed(placed.key, stat),
-    );
+    await this.#tellPlaced(placed);
     return placed;
   }
 
@@ -203,6 +237,12 @@ export class Changes {
       this.audit.record(request, { ...entry, outcome: 'failed', reason: reasonOf(error) });
       throw error;
     }
+  }
+
+  #tellPlaced({ key, created }: Placed): Promise<void> {
+    return this.#tell(key, (stat) =>
+      created ? this.events.created(key, stat) : this.events.changed(key, stat),
+    );
   }
 
   /** What is at a key now is told with its state. Should it be gone again, whoever took it tells of that. */

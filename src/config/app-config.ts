@@ -1,6 +1,15 @@
 import { IsBoolean, IsIn, IsInt, IsNotEmpty, IsOptional, Matches, Max, Min } from 'class-validator';
 import type { AccessRule } from '../core/access/index.js';
-import { toAddresses, toBoolean, toInteger, toList, toSeconds, toSize, toText } from './converters.js';
+import {
+  toAddresses,
+  toBoolean,
+  toDuration,
+  toInteger,
+  toList,
+  toSeconds,
+  toSize,
+  toText,
+} from './converters.js';
 import { Setting } from './setting.js';
 import { toRules, toUsers, type UserSetting } from './user-setting.js';
 
@@ -339,4 +348,17 @@ export class AppConfig {
   })
   @IsIn(UPLOAD_OPTIMIZATIONS, { message: 'optimizeUploads expects off or faststart' })
   readonly optimizeUploads: (typeof UPLOAD_OPTIMIZATIONS)[number] = 'off';
+
+  /**
+   * How long what is deleted stays in the trash, in seconds or as `90m`, `12h`, `30d`; at most 3650 days. Default 30 days.
+   * 0: there is no trash, what is deleted is gone, and what is in the trash goes when the server starts.
+   */
+  @Setting({
+    flag: '--trash-retention <time>',
+    help: 'time that deleted files stay in the trash, such as 12h or 30d; 0 for no trash',
+    convert: toDuration,
+  })
+  @Min(0)
+  @Max(315_360_000, { message: 'trashRetention expects at most 3650d' })
+  readonly trashRetention: number = 2_592_000;
 }

@@ -33,6 +33,15 @@ export function toSize(raw: unknown): number {
   throw new Error('expects a number of bytes, such as 1000000, 500M or 2G');
 }
 
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** A time in seconds, or in another unit: `90m`, `12h`, `30d`. */
+export function toDuration(raw: unknown): number {
+  const [, digits, unit = 's'] = /^(\d{1,9})([smhd]?)$/.exec(String(raw)) ?? [];
+  if (digits === undefined) throw new Error('expects seconds, or a time such as 90m, 12h or 30d');
+  return Number(digits) * (UNITS[unit] ?? 1);
+}
+
 export function toBoolean(raw: unknown): boolean {
   if (typeof raw === 'boolean') return raw;
   if (raw === 'true' || raw === '1') return true;

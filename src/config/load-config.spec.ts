@@ -102,6 +102,7 @@ describe('loadConfig', () => {
         'anonymous: false',
         'trustedProxies: [127.0.0.1, 10.0.0.0/8]',
         'sessionLifetime: 3600',
+        'trashRetention: 12h',
       ].join('\n'),
     );
     expect(load().config).toMatchObject({
@@ -122,6 +123,7 @@ describe('loadConfig', () => {
       anonymous: false,
       trustedProxies: ['127.0.0.1', '10.0.0.0/8'],
       sessionLifetime: 3600,
+      trashRetention: 43_200,
     });
     expect(load({ env: { PLAYHEAD_USERS: 'a:x@/:r\nb:y@/:w\n' } }).config.users).toMatchObject([
       { name: 'a' },
@@ -187,6 +189,9 @@ describe('loadConfig', () => {
     ['maxUploadSize: 2 GB', /expects a number of bytes, such as/],
     ['write: true\nanonymous: false', /nobody can write without a name/],
     ['sessionLifetime: 1', /sessionLifetime must not be less than 60/],
+    ['trashRetention: 2 weeks', /expects seconds, or a time such as 90m, 12h or 30d/],
+    ['trashRetention: -1', /expects seconds, or a time/],
+    ['trashRetention: 3651d', /trashRetention expects at most 3650d/],
   ])('refuses %j', async (text, message) => {
     await yaml(text);
     const problems = problemsOf({});

@@ -19,3 +19,8 @@ export function entryUrl(key: ObjectKey): string {
 export function inspectionUrl(key: ObjectKey): string {
   return `/api/v1/inspections/${encodeKey(key)}`;
 }
+
+/** Something in the trash; all of it without an id. */
+export function trashUrl(id?: string): string {
+  return id === undefined ? '/api/v1/trash' : `/api/v1/trash/${id}`;
+}

@@ -32,6 +32,13 @@ function metadata(path: string): string {
   return `Upload-Metadata: path ${Buffer.from(path).toString('base64')}`;
 }
 
+/** A change with this body. */
+const changeJson = (method: string, path: string, body?: unknown) => {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const fields = [CLOSE, 'Content-Type: application/json', `Content-Length: ${text.length}`];
+  return get(path, ...fields).replace('GET', method) + text;
+};
+
 /** For each example, `response/name`, a request that is answered by it. */
 const REQUESTS: Readonly<Record<string, string>> = {
   'PartialFile/text': get('/files/documents/notes.txt', 'Range: bytes=0-7,359-365', CLOSE),
@@ -40,6 +47,18 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'EntryOrListing/file': get('/api/v1/entries/video/mp4-moov-first.mp4', CLOSE),
   'EntryOrListing/folder': get('/api/v1/entries/documents?limit=1', CLOSE),
   'InvalidEntryRequest/query': get('/api/v1/entries?sort=colour', CLOSE),
+  'TrashListing/one': get('/api/v1/trash', CLOSE),
+  'Deleted/file': changeJson('DELETE', '/files/gone.txt'),
+  'ChangedEntry/renamed': changeJson('PATCH', '/api/v1/entries/b.txt', { path: 'new.txt' }),
+  'NewEntry/folder': changeJson('POST', '/api/v1/entries/archive', { kind: 'folder' }),
+  'ChangeConflict/exists': changeJson('PATCH', '/api/v1/entries/a.txt', { path: 'a.txt' }),
+  'ChangeForbidden/root': changeJson('DELETE', '/files'),
+  'OperationResults/mixed': changeJson('POST', '/api/v1/entries', {
+    operations: [
+      { op: 'makeFolder', path: 'bulk' },
+      { op: 'move', from: 'a.txt', to: 'bulk' },
+    ],
+  }),
   'NotInspectable/text': get('/api/v1/inspections/documents/notes.txt', CLOSE),
   'Session/anonymous': get('/api/v1/session', CLOSE),
   'Session/basic': get('/api/v1/session', CLOSE, `Authorization: ${basic('alice', 'right').Authorization}`),
@@ -148,9 +167,11 @@ const examples = new Map<string, unknown>(
 /** What differs from answer to answer: the id of the request, and the boundary of a multipart body. */
 function withoutChance(text: string): string {
   return text
-    .replace(/urn:uuid:[0-9a-f-]{36}/, 'urn:uuid:any')
+    .replace(/urn:uuid:[0-9a-f-]{36}/g, 'urn:uuid:any')
     .replace(/--[0-9a-f]{24}/g, '--any')
     .replace(/"modified":"[^"]+"/g, '"modified":"any"')
+    .replace(/"(deleted|expires)":"[^"]+"/g, '"$1":"any"')
+    .replace(/[0-9a-z]{9}-[0-9a-f]{32}/g, 'any')
     .replace(/"etag":"\\"[\w-]{22}\\""/g, '"etag":"any"')
     .replace(/again in (?:29|30) seconds/, 'again in any seconds')
     .replace(/cursor=[\w-]+/g, 'cursor=any')
@@ -163,6 +184,7 @@ describe('the examples in openapi.yaml', () => {
   let guarded: Playhead;
   let writable: Playhead;
   let resumable: Playhead;
+  let changing: Playhead;
   beforeAll(async () => {
     playhead = await startPlayhead({ root: SAMPLES, headersTimeout: 1 });
     const root = await makeFolder();
@@ -178,13 +200,21 @@ describe('the examples in openapi.yaml', () => {
     await writeFile(path.join(writable.root, 'documents/notes.txt'), '');
     resumable = await startPlayhead({ rules: parseRules('/:rw'), maxUploadSize: 4096 });
     await writeFile(path.join(resumable.root, 'taken.txt'), 'taken');
+    changing = await startPlayhead({ write: true });
+    await mkdir(path.join(changing.root, 'old'));
+    for (const name of ['a.txt', 'b.txt', 'gone.txt'])
+      await writeFile(path.join(changing.root, name), 'some text');
+    await changing.http.send('/files/old', { method: 'DELETE' });
   });
   afterAll(() =>
-    Promise.all([playhead, unmounted, guarded, writable, resumable].map((server) => server.close())),
+    Promise.all(
+      [playhead, unmounted, guarded, writable, resumable, changing].map((server) => server.close()),
+    ),
   );
 
   const serverFor = (name: string) => {
     if (name.startsWith('StorageUnavailable')) return unmounted;
+    if (/^(?:Trash|Deleted|Change(?!Forbidden\/write)|NewEntry|Operation)/.test(name)) return changing;
     if (/^(?:Unauthenticated|TooMany|Session\/basic|ChangeForbidden)/.test(name)) return guarded;
     if (name.startsWith('Upload')) return resumable;
     const isWriting = /^(?:InvalidUpload|InvalidForm|Conflict|ContentTooLarge|UnsupportedContent|Form)/.test(

@@ -48,9 +48,11 @@ function operationFor(method: string, path: string): Declaration {
     return { where: 'for unknown paths', template, responses: { ...any, ...nowhere } };
   }
   const operation = contract.paths[template]?.[method.toLowerCase()];
+  // On a server that nobody may write to, neither the method nor, maybe, the path is there.
+  const missing = operation?.['x-when-writable'] ? { ...otherMethod, ...nowhere } : {};
   if (operation) {
-    const missing = operation['x-when-writable'] ? otherMethod : {};
-    return { where: `${method} ${template}`, template, responses: { ...missing, ...operation.responses } };
+    const responses = { ...missing, ...operation.responses };
+    return { where: `${method} ${template}`, template, responses };
   }
   const undeclared = method === 'OPTIONS' ? options : otherMethod;
   return {

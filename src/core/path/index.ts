@@ -9,4 +9,5 @@ export {
   ROOT_KEY,
   type ObjectKey,
 } from './object-key.js';
+export { keyFromPath } from './path-text.js';
 export { requestedPath, type RequestedPath } from './requested-path.js';

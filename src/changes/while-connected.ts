@@ -1,0 +1,52 @@
+import type { ServerResponse } from 'node:http';
+
+/** Milliseconds. */
+const INTERVAL = 250;
+
+/**
+ * Does something that may take long for a client that waits for it. When the client goes away it is called off, and
+ * resolves to undefined: nobody is left to be told. The limit on transfers that stand still does not count meanwhile.
+ */
+export async function whileConnected<Result>(
+  response: ServerResponse,
+  action: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result | undefined> {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  response.once('close', leave);
+  // The next request on the connection sets it again.
+  response.socket?.setTimeout(0);
+  const stopAsking = askWhenHalfClosed(response);
+  try {
+    return await action(gone.signal);
+  } catch (error) {
+    if (gone.signal.aborted) return undefined;
+    throw error;
+  } finally {
+    stopAsking();
+    response.off('close', leave);
+  }
+}
+
+/**
+ * Who closes their half of the connection may still wait for the answer, or be gone: only sending something tells. So it
+ * is sent that the request is being processed (RFC 9110 §15.2); who is gone lets the connection break.
+ */
+function askWhenHalfClosed(response: ServerResponse): () => void {
+  const { socket } = response.req;
+  let timer: NodeJS.Timeout | undefined;
+  // HTTP/1.0 does not know interim answers.
+  const ask = () => {
+    if (!response.headersSent && response.req.httpVersion !== '1.0') response.writeProcessing();
+  };
+  const begin = () => {
+    ask();
+    timer = setInterval(ask, INTERVAL);
+  };
+  if (socket.readableEnded) begin();
+  else socket.once('end', begin);
+  return () => {
+    socket.off('end', begin);
+    clearInterval(timer);
+  };
+}
