@@ -84,8 +84,13 @@ export class TrashController {
   @HttpCode(204)
   @Requires({ anywhere: 'delete' })
   @Header('Cache-Control', 'no-store')
-  async purge(@Param('id') id: string, @Req() request: AuthorizedRequest): Promise<void> {
-    await this.changes.purge(request, await this.trash.find(request, id));
+  async purge(
+    @Param('id') id: string,
+    @Req() request: AuthorizedRequest,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    const discarded = await this.trash.find(request, id);
+    await whileConnected(response, () => this.changes.purge(request, discarded));
   }
 
   /** To where it stood, or to the path that the body names. */

@@ -11,7 +11,9 @@ import {
   writeFile,
 } from 'node:fs/promises';
 import http from 'node:http';
+import net from 'node:net';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Entry } from '../../src/browse/entry.js';
@@ -332,6 +334,19 @@ describe('changing entries', () => {
       { action: 'copy', path: 'f', target: 'a/g', outcome: 'done' },
       { action: 'move', path: 'f', target: 'h', outcome: 'done' },
     ]);
+  });
+
+  it('waits for nobody less who has closed their half of the connection', async () => {
+    await writeFile(at('large'), '');
+    await truncate(at('large'), 200 * 2 ** 20);
+    const body = '{"copyFrom":"large"}';
+    const socket = net.connect({ port: playhead.port, host: '127.0.0.1', allowHalfOpen: true });
+    const fields = ['Host: x', 'Connection: close', 'Content-Type: application/json'];
+    const head = [`POST ${urlOf('half')} HTTP/1.1`, ...fields, `Content-Length: ${body.length}`, '', body];
+    socket.end(head.join('\r\n'));
+    const reply = await text(socket);
+    expect(reply).toMatch(/^(?:HTTP\/1\.1 102 Processing\r\n\r\n)+HTTP\/1\.1 201 Created\r\n/);
+    expect((await lstat(at('half'))).size).toBe(200 * 2 ** 20);
   });
 
   it('calls a copy off when the client goes away, and leaves nothing behind', async () => {
