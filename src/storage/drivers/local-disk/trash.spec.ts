@@ -83,6 +83,12 @@ describe('the trash on disk', () => {
     for (const name of ['a', 'a/state', '.playhead', '.playhead-trash', 'a/.playhead/trash'])
       await expect(driver.discard(key(name))).rejects.toMatchObject({ name: 'StorageError' });
     expect(await readdir(at('a'))).toEqual(['state']);
+    // Names of the trash are nobody's, hidden or not, anywhere.
+    await writeFile(at('f'), 'bytes');
+    for (const name of ['.playhead-trash', 'b/.playhead-trash/x', '.playhead-trash/x/y'])
+      await expect(driver.move(key('f'), key(name))).rejects.toEqual(refusal('bad-name'));
+    await mkdir(at('.playhead-trash'));
+    await expect(driver.discard(key('.playhead-trash'))).rejects.toEqual(refusal('missing'));
   });
 
   describe('links', () => {
@@ -179,6 +185,11 @@ describe('the trash on disk', () => {
       await noted({ kind: 'trash', id: '../../f' });
       expect(await driver.recover()).toBe(0);
       expect(await readFile(at('f.json'), 'utf8')).toBe('{}');
+      await mkdir(at('.playhead/trash'));
+      await writeFile(at('.playhead/evil'), 'bytes');
+      await writeFile(at('.playhead/evil.json'), JSON.stringify({ id: '../evil', key: 'f', top: null }));
+      for (const id of ['../evil', './../evil', '../trash/../evil'])
+        await expect(driver.findDiscarded(id)).rejects.toEqual(refusal('missing'));
     });
   });
 });
@@ -272,19 +283,19 @@ function mounted() {
   });
 
   it('knows two mounts of one device apart', async () => {
-    await mkdir(at('bound'));
+    await mkdir(at('disk/bound'));
     await mkdir(at('disk/below'));
-    expect(spawnSync('mount', ['--bind', at('disk/below'), at('bound')]).status).toBe(0);
+    expect(spawnSync('mount', ['--bind', at('disk/below'), at('disk/bound')]).status).toBe(0);
     try {
-      await writeFile(at('bound/f'), 'bytes');
+      await writeFile(at('disk/bound/f'), 'bytes');
       await writeFile(at('disk/g'), 'bytes');
-      const [f, g] = [await driver.discard(key('bound/f')), await driver.discard(key('disk/g'))];
-      expect(await readdir(at('bound/.playhead-trash'))).toEqual([f.id]);
+      const [f, g] = [await driver.discard(key('disk/bound/f')), await driver.discard(key('disk/g'))];
+      expect(await readdir(at('disk/bound/.playhead-trash'))).toEqual([f.id]);
       expect(await readdir(at('disk/.playhead-trash'))).toEqual([g.id]);
-      await driver.restore(f.id, key('bound/f'));
-      expect(await readFile(at('bound/f'), 'utf8')).toBe('bytes');
+      await driver.restore(f.id, key('disk/bound/f'));
+      expect(await readFile(at('disk/bound/f'), 'utf8')).toBe('bytes');
     } finally {
-      unmount(at('bound'));
+      unmount(at('disk/bound'));
     }
   });
 }
