@@ -8,6 +8,8 @@ const REASONS: Readonly<Record<string, StorageErrorReason>> = {
   EDQUOT: 'full',
   EFBIG: 'too-large',
   EROFS: 'denied',
+  // What can be copied instead was: of overlayfs, a folder of a lower layer cannot.
+  EXDEV: 'denied',
   ENOTDIR: 'parent-is-file',
   EISDIR: 'exists',
   EEXIST: 'exists',
