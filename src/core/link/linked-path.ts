@@ -1,0 +1,34 @@
+/** What the path of a URL begins with that goes by a link: the token follows, then a path as it is without a link. */
+const MARK = '/l/';
+
+/** What can be asked for by a link: what is read, below one path. */
+const OPENED = /^\/(?:files|stream|api\/v1\/(?:entries|inspections|archives|playlists))(?=[/?]|$)/;
+
+export interface LinkedTarget {
+  readonly token: string;
+  /** The request target without the link. */
+  readonly target: string;
+}
+
+/** The two parts of a request target that goes by a link; undefined for any other. */
+export function linkedTarget(target: string): LinkedTarget | undefined {
+  if (!target.startsWith(MARK)) return undefined;
+  const end = target.indexOf('/', MARK.length);
+  if (end < 0) return { token: target.slice(MARK.length), target: '/' };
+  return { token: target.slice(MARK.length, end), target: target.slice(end) };
+}
+
+/** Whether a link may lead there, if it is for that path. */
+export function isOpenedByLinks(target: string): boolean {
+  return OPENED.test(target);
+}
+
+/** What stands before the path of a URL that goes by a link. */
+export function linkPrefix(token: string): string {
+  return MARK + token;
+}
+
+/** A request target as it may be logged: whoever reads the log must not be able to use what they find in it. */
+export function withoutTokens(target: string): string {
+  return target.includes(MARK) ? target.replace(/\/l\/[^/?#]+/g, '/l/***') : target;
+}
