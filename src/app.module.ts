@@ -13,6 +13,7 @@ import { EntriesModule } from './entries/entries.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
+import { LinksModule } from './links/links.module.js';
 import { LoggingModule } from './logging/logging.module.js';
 import { MediaModule } from './media/media.module.js';
 import type { Metrics } from './metrics/metrics.js';
@@ -50,6 +51,7 @@ export class AppModule {
         ArchivesModule,
         EventsModule.forRoot(pace.events),
         MediaModule,
+        LinksModule,
         // Off by default: a server that nothing may be changed on has no routes to change it by.
         ...(mayBeChanged(config) ? WRITING : []),
       ],

@@ -8,10 +8,11 @@ import { AppModule } from './app.module.js';
 import { USUAL_PACE } from './app.pace.js';
 import { Clients } from './auth/clients.js';
 import { mayBeChanged } from './auth/everybody.js';
+import { takeLink } from './auth/linked-request.js';
 import { type AppConfig } from './config/app-config.js';
 import { createLogger } from './logging/create-logger.js';
 import { NestLogger } from './logging/nest-logger.js';
-import { requestLog } from './logging/request-log.js';
+import { requestLog, type IdentifiedRequest } from './logging/request-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeRequests } from './metrics/observe-requests.js';
 import { ProblemFilter } from './problem/problem.filter.js';
@@ -54,9 +55,10 @@ function strictTransport({ hsts }: AppConfig, clients: Clients): RequestListener
 }
 
 function configureApp(app: INestApplication, config: AppConfig): void {
-  app.use((_request: Request, response: Response, next: NextFunction) => {
+  app.use((request: Request & IdentifiedRequest, response: Response, next: NextFunction) => {
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.setHeader('Referrer-Policy', 'same-origin');
+    // The URL of a link is a secret, and what it leads to may be a page with links of its own.
+    response.setHeader('Referrer-Policy', takeLink(request) ? 'no-referrer' : 'same-origin');
     next();
   });
   if (config.cors.length > 0) {

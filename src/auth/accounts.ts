@@ -57,6 +57,11 @@ export class Accounts {
     return this.#entries.size === 0;
   }
 
+  /** Of all who can log in. */
+  get names(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
   find(name: string): Account | undefined {
     return this.#entries.get(name.normalize('NFC'))?.account;
   }

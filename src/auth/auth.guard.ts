@@ -1,7 +1,7 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
-import { requestedPath, ROOT_KEY } from '../core/path/index.js';
+import { requestedPath, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import { AccessControl } from './access-control.js';
 import { Accounts } from './accounts.js';
@@ -9,6 +9,7 @@ import { Audit } from './audit.js';
 import { Authenticator } from './authenticator.js';
 import { Clients } from './clients.js';
 import { isSafe, provenanceOf } from './cross-site.js';
+import { LINK_VERIFIER, type LinkVerifier } from './link-verifier.js';
 import type { AuthorizedRequest } from './principal.js';
 import { Requires, type Requirement } from './requires.decorator.js';
 
@@ -28,6 +29,7 @@ export class AuthGuard implements CanActivate {
     private readonly access: AccessControl,
     private readonly clients: Clients,
     private readonly audit: Audit,
+    @Inject(LINK_VERIFIER) private readonly links: LinkVerifier,
   ) {
     this.#isOpen = accounts.isEmpty && accounts.anonymous.rules.mayThroughout('read', ROOT_KEY);
   }
@@ -36,6 +38,7 @@ export class AuthGuard implements CanActivate {
     const required = this.reflector.getAllAndOverride(Requires, [context.getHandler(), context.getClass()]);
     const http = context.switchToHttp();
     const request = http.getRequest<AuthorizedRequest>();
+    if (request.link !== undefined) return this.#decideByLink(required, request, request.link);
     if (this.#isOpen && isSafe(request.method) && isReading(required)) {
       request.principal = this.accounts.anonymous;
       return true;
@@ -56,11 +59,23 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
+  /** By the link alone: who presents it, and what they may do besides, is not asked. */
+  async #decideByLink(
+    required: Requirement | undefined,
+    request: AuthorizedRequest,
+    token: string,
+  ): Promise<true> {
+    if (!isSafe(request.method) || (required !== 'read' && required !== 'see'))
+      throw new ProblemError('forbidden', 'A link does not lead here.');
+    request.principal = await this.links.identify(token, keyOf(request));
+    this.#demand(required, request);
+    return true;
+  }
+
   #demand(required: Exclude<Requirement, 'nothing'>, request: AuthorizedRequest): void {
     if (required === 'anyone') return;
     if (typeof required === 'object') return this.access.demandAnywhere(request, required.anywhere);
-    const { path } = request.params as { path?: string[] };
-    const { key } = requestedPath(path);
+    const key = keyOf(request);
     if (required === 'see') this.access.demandSight(request, key);
     else this.access.demand(request, required, key);
   }
@@ -77,6 +92,11 @@ export class AuthGuard implements CanActivate {
       'A request that changes something must come from a page of this site. Programs that send cookies say so by Origin.',
     );
   }
+}
+
+/** What the wildcard of the route names. @throws InvalidPathError */
+function keyOf({ params }: AuthorizedRequest): ObjectKey {
+  return requestedPath((params as { path?: string[] }).path).key;
 }
 
 function isReading(required: Requirement | undefined): boolean {

@@ -43,6 +43,6 @@ async function sessionStore(config: AppConfig, folders: StateFolders): Promise<S
     AccessControl,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [AccessControl, Audit, Clients],
+  exports: [AccessControl, Accounts, Audit, Clients],
 })
 export class AuthModule {}

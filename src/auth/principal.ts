@@ -7,6 +7,12 @@ export interface Principal {
   /** Null for everybody who has not said who they are. */
   readonly name: string | null;
   readonly rules: AccessRules;
+  /** The link that the request goes by, when it does: `name` is then nobody's. */
+  readonly link?: {
+    readonly id: string;
+    /** Whether files are sent for saving only. */
+    readonly download: boolean;
+  };
 }
 
 /** A session that a request has proved to belong to. */

@@ -1,6 +1,7 @@
 import { Controller, Get, Header, Headers, Inject, Param, Query, Res, UseInterceptors } from '@nestjs/common';
 import type { Response } from 'express';
 import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
+import { UrlPrefix } from '../auth/linked-request.js';
 import type { Principal } from '../auth/principal.js';
 import { PrivateCacheInterceptor } from '../auth/private-cache.interceptor.js';
 import { Requires } from '../auth/requires.decorator.js';
@@ -42,6 +43,7 @@ export class EntriesController {
     @Query(ListingQueryPipe) query: ListingQuery,
     @Headers('accept-language') acceptLanguage: string | undefined,
     @CurrentPrincipal() { rules }: Principal,
+    @UrlPrefix() prefix: string,
     @Res({ passthrough: true }) response: Response,
   ): Promise<Entry | FolderListing> {
     const stat = await this.storage.stat(key);
@@ -49,17 +51,17 @@ export class EntriesController {
     if (!seen || (asFolder && seen.kind === 'file')) throw new StorageError('missing');
     // Not before: what is missing then looks the same to the last field as what may not be seen.
     response.vary('Accept-Language');
-    if (stat.kind === 'file') return toEntry(key, stat);
-    return this.#list(key, { stat, seen }, query, { acceptLanguage, rules });
+    if (stat.kind === 'file') return toEntry(key, stat, prefix);
+    return this.#list(key, { stat, seen }, query, { acceptLanguage, rules, prefix });
   }
 
   async #list(
     key: ObjectKey,
     { stat, seen }: { readonly stat: FolderStat; readonly seen: ObjectStat },
     query: ListingQuery,
-    { acceptLanguage, rules }: Reader,
+    { acceptLanguage, rules, prefix }: Reader,
   ): Promise<FolderListing> {
-    const folder = toEntry(key, seen);
+    const folder = toEntry(key, seen, prefix);
     const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor);
     const page = await this.listing.page(key, stat.lastModified, {
       sort: cursor?.sort ?? query.sort ?? 'name',
@@ -72,21 +74,21 @@ export class EntriesController {
       visible: visibleOf(rules, key),
     });
     const entries = await Promise.all(
-      page.entries.map(({ name }) => this.#entry(childKey(key, name), rules)),
+      page.entries.map(({ name }) => this.#entry(childKey(key, name), rules, prefix)),
     );
     return {
       ...folder,
       entries: entries.filter((entry) => entry !== undefined),
       totals: page.totals,
-      links: { ...folder.links, ...(page.cursor && { next: nextLink(key, query, page.cursor) }) },
+      links: { ...folder.links, ...(page.cursor && { next: prefix + nextLink(key, query, page.cursor) }) },
     };
   }
 
   /** Undefined for what has gone since the folder was read. */
-  async #entry(key: ObjectKey, rules: AccessRules): Promise<Entry | undefined> {
+  async #entry(key: ObjectKey, rules: AccessRules, prefix: string): Promise<Entry | undefined> {
     const stat = await this.storage.stat(key).catch(() => undefined);
     const seen = stat && sightOf(rules, key, stat);
-    return seen && toEntry(key, seen);
+    return seen && toEntry(key, seen, prefix);
   }
 }
 
@@ -96,6 +98,8 @@ type FolderStat = Extract<ObjectStat, { kind: 'folder' }>;
 interface Reader {
   readonly acceptLanguage: string | undefined;
   readonly rules: AccessRules;
+  /** Before the paths of links. */
+  readonly prefix: string;
 }
 
 function nextLink(key: ObjectKey, { q, hidden, limit }: ListingQuery, cursor: string): string {

@@ -25,8 +25,9 @@ export interface Entry {
 const PLAYABLE: readonly EntryKind[] = ['video', 'audio'];
 const INSPECTABLE: readonly EntryKind[] = [...PLAYABLE, 'image'];
 
-export function toEntry(key: ObjectKey, stat: ObjectStat): Entry {
-  const self = entryUrl(key);
+/** @param prefix what stands before the paths of its links */
+export function toEntry(key: ObjectKey, stat: ObjectStat, prefix = ''): Entry {
+  const self = prefix + entryUrl(key);
   const base = { name: baseName(key), path: key };
   if (stat.kind === 'folder') {
     return {
@@ -50,9 +51,9 @@ export function toEntry(key: ObjectKey, stat: ObjectStat): Entry {
     modified: new Date(validators.lastModified).toISOString(),
     links: {
       self,
-      file: fileUrl(key),
-      ...(PLAYABLE.includes(kind) && { stream: streamUrl(key) }),
-      ...(INSPECTABLE.includes(kind) && { inspection: inspectionUrl(key) }),
+      file: prefix + fileUrl(key),
+      ...(PLAYABLE.includes(kind) && { stream: prefix + streamUrl(key) }),
+      ...(INSPECTABLE.includes(kind) && { inspection: prefix + inspectionUrl(key) }),
     },
   };
 }

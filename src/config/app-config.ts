@@ -7,6 +7,7 @@ import {
   toInteger,
   toList,
   toSeconds,
+  toSecrets,
   toSize,
   toText,
 } from './converters.js';
@@ -361,4 +362,19 @@ export class AppConfig {
   @Min(0)
   @Max(315_360_000, { message: 'trashRetention expects at most 3650d' })
   readonly trashRetention: number = 2_592_000;
+
+  /**
+   * The secrets that sign links: each at least 32 characters that nobody can guess, such as `openssl rand -base64 32`
+   * prints, with commas between them. The first signs, and links that any of them has signed are good: to change the
+   * secret, put the new one in front, and take the old one away when its links have expired. Best set in the
+   * environment, since other people on the machine can see flags. Default: a key that the server makes and keeps in its
+   * state folder.
+   */
+  @Setting({
+    flag: '--link-key <secrets>',
+    help: 'secrets that sign links, the first for new ones; a key in the state folder unless told otherwise',
+    convert: toSecrets,
+    print: (secrets: readonly string[]) => secrets.map(() => '***'),
+  })
+  readonly linkKey: readonly string[] = [];
 }

@@ -61,6 +61,16 @@ export function toList(raw: unknown): string[] {
   throw new Error('expects a list');
 }
 
+/** Secrets of 32 characters or more, separated by commas. @throws Error that holds none of them */
+export function toSecrets(raw: unknown): string[] {
+  const list = toList(raw);
+  if (list.length === 0 || list.some((secret) => secret.length < 32))
+    throw new Error(
+      'expects secrets of at least 32 characters each, such as "openssl rand -base64 32" prints',
+    );
+  return list;
+}
+
 /** A list of IP addresses and ranges of them. */
 export function toAddresses(raw: unknown): string[] {
   const list = toList(raw);

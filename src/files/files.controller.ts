@@ -1,5 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res, UseFilters } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
+import { prefixOf } from '../auth/linked-request.js';
+import type { AuthorizedRequest } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { ProblemFilter } from '../problem/problem.filter.js';
 import { RepresentationSender } from './representation-sender.js';
@@ -19,12 +21,13 @@ export class FilesController {
   /** `?download` asks for an attachment; `?download=0` and `?download=false` do not. */
   @Get(['', '*path'])
   async get(
-    @Req() request: Request,
+    @Req() request: AuthorizedRequest,
     @Res() response: Response,
     @Param('path', RequestedPathPipe) path: RequestedPath,
     @Query('download') download: unknown,
   ): Promise<void> {
-    const asAttachment = download !== undefined && download !== '0' && download !== 'false';
-    this.sender.send(request, response, await this.streams.open(path, asAttachment));
+    const isAsked = download !== undefined && download !== '0' && download !== 'false';
+    const asAttachment = isAsked || (request.principal?.link?.download ?? false);
+    this.sender.send(request, response, await this.streams.open(path, asAttachment, prefixOf(request)));
   }
 }

@@ -21,26 +21,29 @@ export class StreamService {
 
   /**
    * Opens the current version of a file. The caller closes it.
+   * @param prefix what stands before the path of the listing
    * @throws ProblemError for a folder, naming the URL of its listing; StorageError as the driver has it.
    */
-  async open({ key, asFolder }: RequestedPath, asAttachment: boolean): Promise<Representation> {
+  async open({ key, asFolder }: RequestedPath, asAttachment: boolean, prefix = ''): Promise<Representation> {
     if (asFolder) {
       const { kind } = await this.storage.stat(key);
-      throw kind === 'folder' ? this.#folderProblem(key) : new StorageError('missing');
+      throw kind === 'folder' ? this.#folderProblem(key, prefix) : new StorageError('missing');
     }
     try {
       const object = await this.storage.open(key);
       return representationOf(object, { asAttachment });
     } catch (error) {
-      throw error instanceof StorageError && error.reason === 'is-folder' ? this.#folderProblem(key) : error;
+      throw error instanceof StorageError && error.reason === 'is-folder'
+        ? this.#folderProblem(key, prefix)
+        : error;
     }
   }
 
-  #folderProblem(key: ObjectKey): ProblemError {
+  #folderProblem(key: ObjectKey, prefix: string): ProblemError {
     const detail = 'This path is a folder, which has no bytes to send.';
     if (!this.listingUrl) return new ProblemError('not-found', detail);
     return new ProblemError('not-found', `${detail} \`listing\` lists it.`, {
-      extensions: { listing: this.listingUrl(key) },
+      extensions: { listing: prefix + this.listingUrl(key) },
     });
   }
 }

@@ -1,4 +1,5 @@
 import { Controller, Get, Header, Param, UseInterceptors } from '@nestjs/common';
+import { UrlPrefix } from '../auth/linked-request.js';
 import { PrivateCacheInterceptor } from '../auth/private-cache.interceptor.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
@@ -25,14 +26,17 @@ export class InspectionsController {
 
   @Get('*path')
   @Header('Cache-Control', 'no-cache')
-  async get(@Param('path', RequestedPathPipe) { key, asFolder }: RequestedPath): Promise<InspectionResource> {
+  async get(
+    @Param('path', RequestedPathPipe) { key, asFolder }: RequestedPath,
+    @UrlPrefix() prefix: string,
+  ): Promise<InspectionResource> {
     if (asFolder) throw new StorageError('is-folder');
     const { etag, report } = await this.inspections.inspect(key);
     const links = {
-      self: inspectionUrl(key),
-      file: fileUrl(key),
-      stream: streamUrl(key),
-      entry: entryUrl(key),
+      self: prefix + inspectionUrl(key),
+      file: prefix + fileUrl(key),
+      stream: prefix + streamUrl(key),
+      entry: prefix + entryUrl(key),
     };
     return { path: key, etag, links, ...report };
   }

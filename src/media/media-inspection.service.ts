@@ -50,6 +50,11 @@ export class MediaInspectionService {
     return { etag, report };
   }
 
+  /** The report of a version, if it was made lately. */
+  known(key: ObjectKey, etag: string): CompleteReport | undefined {
+    return this.#reports.get(`${etag}/${key}`)?.report;
+  }
+
   async #make(key: ObjectKey): Promise<Completed> {
     const stopTimer = this.metrics.inspectionSeconds.startTimer();
     const object = await this.storage.open(key);

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Sendable } from '../core/problem/index.js';
+import type { IdentifiedRequest } from '../logging/request-log.js';
 
 /** Fields that other code may have set already and that stay true of a problem too. */
 const KEPT = /^(?:access-control-|vary$|connection$|date$|www-authenticate$|retry-after$|tus-resumable$)/;
@@ -25,6 +26,9 @@ export function sendProblem(response: ServerResponse, error: Sendable, requestId
     'Content-Length': body.length,
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    ...((response.req as Partial<IdentifiedRequest>).link !== undefined && {
+      'Referrer-Policy': 'no-referrer',
+    }),
     ...error.headers,
   });
   response.end(response.req.method === 'HEAD' ? undefined : body);

@@ -3,10 +3,13 @@ import express, { type Express, type NextFunction, type Request, type Response }
 import type { RequestListener, Server } from 'node:http';
 import type { AppConfig } from '../config/app-config.js';
 import { ProblemError } from '../core/problem/index.js';
+import type { IdentifiedRequest } from '../logging/request-log.js';
 import type { Connections } from './connections.js';
 import { createHttpServer } from './http-server.js';
 import { messageClasses } from './message-classes.js';
 import { allowedMethods } from './route-table.js';
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Nest on Express, on our own HTTP server, with 405 and OPTIONS for every route. */
 export class PlayheadAdapter extends ExpressAdapter {
@@ -44,7 +47,7 @@ export class PlayheadAdapter extends ExpressAdapter {
   /** Called by Nest after all routes are in place: what arrives here matched none of them by path and method. */
   override setNotFoundHandler(handler: (...args: unknown[]) => void): unknown {
     return this.use((request: Request, response: Response, next: NextFunction) => {
-      const allowed = allowedMethods(this.instance as Express, request.path);
+      const allowed = allowedBy(request, allowedMethods(this.instance as Express, request.path));
       if (allowed.length === 0) return handler(request, response, next);
       const headers = { Allow: allowed.join(', ') };
       if (request.method === 'OPTIONS') return response.status(204).set(headers).end();
@@ -55,6 +58,11 @@ export class PlayheadAdapter extends ExpressAdapter {
       );
     });
   }
+}
+
+/** By a link one can only read, whatever the resource allows besides. */
+function allowedBy({ link }: Request & Pick<IdentifiedRequest, 'link'>, methods: string[]): string[] {
+  return link === undefined ? methods : methods.filter((method) => READING.has(method));
 }
 
 interface SelfSending {

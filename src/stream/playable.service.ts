@@ -43,8 +43,12 @@ export class PlayableService {
    * @param gone asked where finding out takes a while: aborted when nobody waits for the answer any more
    * @throws ProblemError, StorageError as {@link StreamService.open}
    */
-  async open(path: RequestedPath, gone: () => AbortSignal): Promise<Playable> {
-    const original = await this.streams.open(path, false);
+  async open(
+    path: RequestedPath,
+    { asAttachment, prefix }: { readonly asAttachment: boolean; readonly prefix: string },
+    gone: () => AbortSignal,
+  ): Promise<Playable> {
+    const original = await this.streams.open(path, asAttachment, prefix);
     const known = this.#forms.get(original.validators);
     if (known) return { representation: playable(original, known), repairTime: undefined };
     const begun = performance.now();

@@ -1,5 +1,7 @@
 import { Controller, Get, Param, Req, Res, UseFilters } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import type { Response } from 'express';
+import { prefixOf } from '../auth/linked-request.js';
+import type { AuthorizedRequest } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { RepresentationSender } from '../files/representation-sender.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
@@ -18,11 +20,15 @@ export class StreamController {
 
   @Get(['', '*path'])
   async get(
-    @Req() request: Request,
+    @Req() request: AuthorizedRequest,
     @Res() response: Response,
     @Param('path', RequestedPathPipe) path: RequestedPath,
   ): Promise<void> {
-    const { representation, repairTime } = await this.playables.open(path, () => leaving(response));
+    const asAttachment = request.principal?.link?.download ?? false;
+    const presentation = { asAttachment, prefix: prefixOf(request) };
+    const { representation, repairTime } = await this.playables.open(path, presentation, () =>
+      leaving(response),
+    );
     if (repairTime !== undefined) response.setHeader('Server-Timing', `repair;dur=${repairTime.toFixed(1)}`);
     this.sender.send(request, response, representation);
   }

@@ -85,6 +85,15 @@ const REQUESTS: Readonly<Record<string, string>> = {
       'Content-Type: application/offset+octet-stream',
       'Upload-Checksum: sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=',
     ) + 'x',
+  'Refused/invalid': get(`/l/${'A'.repeat(84)}/files/x`, CLOSE),
+  'NotYours/nobody': get('/api/v1/links', CLOSE),
+  'InvalidLinkRequest/tooLong': `${get(
+    '/api/v1/links',
+    CLOSE,
+    `Authorization: ${basic('alice', 'right').Authorization}`,
+    'Content-Type: application/json',
+    'Content-Length: 32',
+  ).replace('GET', 'POST')}{"path":"","expiresIn":31536001}`,
   'Live/live': get('/health/live', CLOSE),
   'Ready/ready': get('/health/ready', CLOSE),
   'MalformedRequest/host': get('/', 'Host: second', CLOSE),
@@ -131,12 +140,16 @@ const REQUESTS: Readonly<Record<string, string>> = {
 /**
 /**
  * What one request cannot bring about here: a permission that root does not lack, an error that nobody foresees, a folder
- * of a hundred thousand files, other downloads under way; and what takes a thousand connections, which is tested where
- * they are made. And what takes a server that may be written to.
+ * of a hundred thousand files, other downloads under way, a link that is old, a folder that is partly closed; and what
+ * takes a thousand connections, which is tested where they are made. And what takes a server that may be written to.
  */
 const UNPROVOKED = [
   'Forbidden/denied',
   'Internal/unexpected',
+  'Refused/expired',
+  'NoLinks/partly',
+  'TooManyLinks/many',
+  'LinksUnavailable/readOnly',
   'ArchiveTooLarge/many',
   'ArchiveUnavailable/busy',
   'InsufficientStorage/full',
@@ -215,7 +228,8 @@ describe('the examples in openapi.yaml', () => {
   const serverFor = (name: string) => {
     if (name.startsWith('StorageUnavailable')) return unmounted;
     if (/^(?:Trash|Deleted|Change(?!Forbidden\/write)|NewEntry|Operation)/.test(name)) return changing;
-    if (/^(?:Unauthenticated|TooMany|Session\/basic|ChangeForbidden)/.test(name)) return guarded;
+    if (/^(?:Unauthenticated|TooManyA|Session\/basic|ChangeForbidden|InvalidLinkRequest)/.test(name))
+      return guarded;
     if (name.startsWith('Upload')) return resumable;
     const isWriting = /^(?:InvalidUpload|InvalidForm|Conflict|ContentTooLarge|UnsupportedContent|Form)/.test(
       name,

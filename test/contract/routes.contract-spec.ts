@@ -6,7 +6,7 @@ import { createApplication } from '../../src/app.setup.js';
 import { AppConfig } from '../../src/config/app-config.js';
 import { routesOf } from '../../src/server/route-table.js';
 import { allowedMethodsOf, contract, methodsOf } from '../support/contract-document.js';
-import { examplePath } from '../support/contract-path.js';
+import { examplePath, isOpenedByLinks } from '../support/contract-path.js';
 import { makeFolder, startPlayhead, type Playhead } from '../support/playhead.js';
 import { SAMPLES } from '../support/samples.js';
 
@@ -67,6 +67,34 @@ describe.each(templates)('%s', (template) => {
     for (const { headers } of replies) {
       expect(headers.allow?.split(', ').sort()).toEqual(allowedMethodsOf(template));
     }
+  });
+});
+
+describe.each(templates.filter(isOpenedByLinks))('/l/{link}%s', (template) => {
+  const path = `/l/${'A'.repeat(84)}${examplePath(template)}`;
+
+  it.each(['GET', 'HEAD'])('answers %s as declared, and says that it is no link', async (method) => {
+    const { status, headers } = await playhead.http.send(path, { method });
+    expect(status).toBe(403);
+    expect(headers['referrer-policy']).toBe('no-referrer');
+  });
+
+  it('allows nothing but to read', async () => {
+    const others = ['POST', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND'];
+    const replies = await Promise.all(
+      ['OPTIONS', ...others].map((method) => playhead.http.send(path, { method })),
+    );
+    expect(replies.map(({ status }) => status)).toEqual([204, ...others.map(() => 405)]);
+    for (const { headers } of replies) {
+      expect(headers.allow?.split(', ').sort()).toEqual(['GET', 'HEAD', 'OPTIONS']);
+    }
+  });
+});
+
+describe.each(templates.filter((template) => !isOpenedByLinks(template)))('/l/{link}%s', (template) => {
+  it('is nothing', async () => {
+    const { status } = await playhead.http.get(`/l/${'A'.repeat(84)}${examplePath(template)}`);
+    expect(status).toBe(404);
   });
 });
 

@@ -33,8 +33,11 @@ export interface Operation {
   /** Missing on a server that nobody may write to. */
   readonly 'x-when-writable'?: boolean;
 }
-/** Operations by method, in small letters. */
-export type PathItem = Readonly<Record<string, Operation>>;
+export const METHODS = ['get', 'head', 'options', 'put', 'post', 'patch', 'delete', 'trace'] as const;
+/** Operations by method, in small letters, and where they can be reached. */
+export type PathItem = Readonly<Partial<Record<(typeof METHODS)[number], Operation>>> & {
+  readonly servers?: readonly { readonly url: string }[];
+};
 export interface ContractDocument {
   readonly paths: Readonly<Record<string, PathItem>>;
   /** What is answered where no operation is declared; see the document. */
@@ -65,7 +68,16 @@ export function deref<T extends object>(value: T | Reference): T {
   return deref(target as T | Reference);
 }
 
-const METHODS = ['get', 'head', 'options', 'put', 'post', 'patch', 'delete', 'trace'];
+/** The operation of a method, which is written as in a request. */
+export function operationOf(template: string, method: string): Operation | undefined {
+  return contract.paths[template]?.[method.toLowerCase() as (typeof METHODS)[number]];
+}
+
+export function operationsOf(template: string): Operation[] {
+  return METHODS.map((method) => operationOf(template, method)).filter(
+    (operation) => operation !== undefined,
+  );
+}
 
 /** The methods that are declared on a path, in capitals. */
 export function methodsOf(template: string): string[] {
@@ -73,11 +85,11 @@ export function methodsOf(template: string): string[] {
   return METHODS.filter((method) => method in item).map((method) => method.toUpperCase());
 }
 
-/** The methods that a path allows: those declared, and OPTIONS, which every path answers. */
-export function allowedMethodsOf(template: string, { isReadOnly = false } = {}): string[] {
-  const item = contract.paths[template] ?? {};
-  const methods = methodsOf(template).filter(
-    (method) => !(isReadOnly && item[method.toLowerCase()]?.['x-when-writable']),
-  );
+/** The methods that a path allows: those declared, and OPTIONS, which every path answers. By a link one can only read. */
+export function allowedMethodsOf(template: string, { isReadOnly = false, isByLink = false } = {}): string[] {
+  const methods = methodsOf(template).filter((method) => {
+    if (isByLink) return method === 'GET' || method === 'HEAD';
+    return !(isReadOnly && operationOf(template, method)?.['x-when-writable']);
+  });
   return [...new Set([...methods, 'OPTIONS'])].sort();
 }

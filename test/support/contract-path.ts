@@ -1,4 +1,4 @@
-import { contract, deref, type ParameterObject } from './contract-document.js';
+import { contract, deref, operationsOf, type ParameterObject } from './contract-document.js';
 
 interface Template {
   readonly template: string;
@@ -17,12 +17,25 @@ const templates: readonly Template[] = Object.keys(contract.paths)
  */
 export function templateFor(target: string): string | undefined {
   const path = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0]!;
-  return templates.find(({ pattern }) => pattern.test(path))?.template;
+  const template = templates.find(({ pattern }) => pattern.test(path.replace(LINK, '')))?.template;
+  return template !== undefined && isByLink(path) && !isOpenedByLinks(template) ? undefined : template;
+}
+
+const LINK = /^\/l\/[^/?#]*(?=\/)/;
+
+/** Whether a request target goes by a link. */
+export function isByLink(target: string): boolean {
+  return LINK.test(target);
+}
+
+/** Whether a path of the document has a server that is a link, and so can be reached by one. */
+export function isOpenedByLinks(template: string): boolean {
+  return (contract.paths[template]?.servers ?? []).some(({ url }) => url === '/l/{link}');
 }
 
 /** The parameters in a path, by name. */
 export function pathParametersOf(template: string): ReadonlyMap<string, ParameterObject> {
-  const parameters = Object.values(contract.paths[template] ?? {})
+  const parameters = operationsOf(template)
     .flatMap((operation) => operation.parameters ?? [])
     .map((parameter) => deref<ParameterObject>(parameter))
     .filter((parameter) => parameter.in === 'path');

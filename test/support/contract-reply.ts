@@ -11,7 +11,7 @@ import type { Reply } from './http-client.js';
 type Checked = Pick<Reply, 'status' | 'headers' | 'body'>;
 
 /** Any answer may have these, whether its response spells them out or not; the document says so in its description. */
-const ANYWHERE = /^(?:access-control-.*|vary|content-length|tus-resumable)$/;
+const ANYWHERE = /^(?:access-control-.*|vary|content-length|tus-resumable|referrer-policy)$/;
 
 /** Every other field that the document knows: one of these where it is not declared has leaked from another answer. */
 const known = new Set(

@@ -3,10 +3,11 @@ import {
   contract,
   deref,
   DOCUMENT_ID,
+  operationOf,
   type ResponseObject,
   type Responses,
 } from './contract-document.js';
-import { templateFor } from './contract-path.js';
+import { isByLink, templateFor } from './contract-path.js';
 import { bodyFaults, contentTypeFaults, headerFaults } from './contract-reply.js';
 import type { Reply } from './http-client.js';
 
@@ -23,7 +24,7 @@ export function assertContract(
   const { where, template, responses } = operationFor(method, path);
   const declared = responses[String(reply.status)];
   const faults = declared
-    ? faultsOf(method, template, deref<ResponseObject>(declared), reply)
+    ? faultsOf(method, { path, template }, deref<ResponseObject>(declared), reply)
     : [`status ${reply.status} is not declared, only ${Object.keys(responses).join(', ')}`];
   if (faults.length === 0) return;
   const list = faults.map((fault) => `\n  - ${fault}`).join('');
@@ -47,7 +48,8 @@ function operationFor(method: string, path: string): Declaration {
   if (template === undefined) {
     return { where: 'for unknown paths', template, responses: { ...any, ...nowhere } };
   }
-  const operation = contract.paths[template]?.[method.toLowerCase()];
+  const isWriting = method !== 'GET' && method !== 'HEAD';
+  const operation = isByLink(path) && isWriting ? undefined : operationOf(template, method);
   // On a server that nobody may write to, neither the method nor, maybe, the path is there.
   const missing = operation?.['x-when-writable'] ? { ...otherMethod, ...nowhere } : {};
   if (operation) {
@@ -64,7 +66,7 @@ function operationFor(method: string, path: string): Declaration {
 
 function faultsOf(
   method: string,
-  template: string | undefined,
+  { path, template }: { readonly path: string; readonly template: string | undefined },
   declared: ResponseObject,
   reply: Pick<Reply, 'status' | 'headers' | 'body'>,
 ): string[] {
@@ -72,16 +74,18 @@ function faultsOf(
     ...headerFaults(declared, reply),
     ...contentTypeFaults(declared, reply),
     ...bodyFaults(method, declared, reply),
-    ...(template === undefined ? [] : allowFaults(template, reply)),
+    ...(template === undefined ? [] : allowFaults(template, isByLink(path), reply)),
   ];
 }
 
 /** Allow lists what the document declares, no more and no less, on a server that may be written to or on one that may not. */
-function allowFaults(template: string, { headers }: Pick<Reply, 'headers'>): string[] {
+function allowFaults(template: string, isByLink: boolean, { headers }: Pick<Reply, 'headers'>): string[] {
   if (headers.allow === undefined) return [];
   const templates = template === '*' ? Object.keys(contract.paths) : [template];
   const [declared, readOnly] = [false, true].map((isReadOnly) =>
-    [...new Set(templates.flatMap((each) => allowedMethodsOf(each, { isReadOnly })))].sort().join(', '),
+    [...new Set(templates.flatMap((each) => allowedMethodsOf(each, { isReadOnly, isByLink })))]
+      .sort()
+      .join(', '),
   );
   const allowed = headers.allow.split(/, */).sort().join(', ');
   const isRight = allowed === declared || allowed === readOnly;

@@ -127,3 +127,25 @@ describe('rules as text', () => {
     expect(() => parseRules(text)).toThrow(/^expects /);
   });
 });
+
+describe('reading below one path', () => {
+  it.each([
+    // rules, what it is let in to, path, what may be done
+    ['/:a', '/a/b', '/a/b', 'r'],
+    ['/:a', '/a/b', '/a/b/c', 'r'],
+    ['/:a', '/a/b', '/a', '-'],
+    ['/:a', '/a/b', '/a/bc', '-'],
+    ['/:a', '/', '/x', 'r'],
+    ['/:w', '/a', '/a', '-'],
+    ['/:r,/a/b:-', '/a', '/a/b/c', '-'],
+    ['/:r,/a/b:-', '/a', '/a/c', 'r'],
+    ['/:r,/a/b:-,/a/b/c:rw', '/a', '/a/b/c', 'r'],
+    ['/:-,/a/b:r', '/a', '/a', '-'],
+    ['/:-,/a/b:r', '/a', '/a/b', 'r'],
+    ['/:r,/x:-', '/', '/x', '-'],
+    ['/:-,/x:r', '/', '/y', '-'],
+    ['/Straße:r', '/strasse', '/STRASSE/x', 'r'],
+  ])('with %s at %s: %s is %s', (own, top, path, expected) => {
+    expect(letters(rules(own).readingBelow(key(top)), path)).toBe(expected);
+  });
+});

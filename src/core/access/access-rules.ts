@@ -67,6 +67,23 @@ export class AccessRules {
     return this.may('read', key) || (this.#leading.size > 0 && this.#leading.has(foldPath(key)));
   }
 
+  /** What is left for somebody who is let in to one path only: to read it and what is below, as far as these rules go. */
+  readingBelow(key: ObjectKey): AccessRules {
+    const top = foldPath(key);
+    const below = key === ROOT_KEY ? '' : `${top}/`;
+    const masks = new Map([
+      ['', 0],
+      [top, this.#maskAt(key)],
+    ]);
+    for (const [path, mask] of this.#masks) if (path !== '' && path.startsWith(below)) masks.set(path, mask);
+    return new AccessRules(
+      [...masks].map(([path, mask]) => ({
+        path: path as ObjectKey,
+        permissions: mask & BITS.read ? ['read'] : [],
+      })),
+    );
+  }
+
   /** All that may be done with this. */
   permissionsAt(key: ObjectKey): Permission[] {
     return PERMISSIONS.filter((permission) => this.may(permission, key));

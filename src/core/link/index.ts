@@ -2,6 +2,7 @@ export { LinkKeys, type LinkRefusal } from './link-keys.js';
 export {
   isOpenedByLinks,
   linkedTarget,
+  linkIdOf,
   linkPrefix,
   withoutTokens,
   type LinkedTarget,

@@ -1,3 +1,5 @@
+import { LINK_ID } from './signed-link.js';
+
 /** What the path of a URL begins with that goes by a link: the token follows, then a path as it is without a link. */
 const MARK = '/l/';
 
@@ -26,6 +28,12 @@ export function isOpenedByLinks(target: string): boolean {
 /** What stands before the path of a URL that goes by a link. */
 export function linkPrefix(token: string): string {
   return MARK + token;
+}
+
+/** What of a token may be logged: the id of its link, which opens nothing. */
+export function linkIdOf(token: string): string {
+  const id = token.slice(0, 16);
+  return LINK_ID.test(id) ? id : '***';
 }
 
 /** A request target as it may be logged: whoever reads the log must not be able to use what they find in it. */

@@ -61,6 +61,19 @@ export const CATALOGUE = {
     remedy:
       'Give the account that runs the server read permission on the file and the folders above it; or give the user the permission that `detail` names, by a rule in the settings.',
   },
+  'link-invalid': {
+    status: 403,
+    title: 'The link opens nothing',
+    meaning:
+      'The link was not made here, is not for this path, has been revoked, or who made it may not read this any more. It is not said which, nor whether there is a file.',
+    remedy: 'Check that the link is whole. Otherwise ask for a new one.',
+  },
+  'link-expired': {
+    status: 403,
+    title: 'The link has expired',
+    meaning: 'The link was good until the moment that was chosen when it was made.',
+    remedy: 'Ask for a new one.',
+  },
   'cross-site-request': {
     status: 403,
     title: 'The request comes from another site',
@@ -111,6 +124,12 @@ export const CATALOGUE = {
     meaning:
       'A request to a resumable upload says by Tus-Resumable which version of tus it speaks. This one does not say 1.0.0.',
     remedy: 'Send `Tus-Resumable: 1.0.0`, or use a client for version 1 of tus.',
+  },
+  'too-many-links': {
+    status: 409,
+    title: 'There are too many links',
+    meaning: 'As many links are live as the server keeps, of one person or of all together.',
+    remedy: 'Revoke links that are not needed any more, by `DELETE /api/v1/links/{id}`.',
   },
   'precondition-failed': {
     status: 412,
@@ -241,6 +260,14 @@ export const CATALOGUE = {
     meaning:
       'The folder that is served cannot be read at the moment: it may be unmounted, or too many files are open.',
     remedy: 'Try again in a moment; the log says what is missing.',
+  },
+  'links-unavailable': {
+    status: 503,
+    title: 'No links can be made here',
+    meaning:
+      'What the server must remember of links, and the key that signs them, cannot be kept: it may write neither to the folder that is served nor to a state folder.',
+    remedy:
+      'Set `stateDir` to a folder that the account of the server may write to. For playlists alone, `linkKey` is enough.',
   },
   'archives-busy': {
     status: 503,
