@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AppConfig } from '../../src/config/app-config.js';
@@ -423,6 +423,30 @@ describe('the state folder', () => {
     expect((await server.http.get(`/l/${'A'.repeat(84)}/files/file`)).status).toBe(503);
     await stop(server);
     await rm(closed, { recursive: true });
+  });
+
+  it('takes no more of one person than it can keep, and clears up what a crash has left', async () => {
+    const stateDir = await makeFolder();
+    const folder = path.join(stateDir, 'links');
+    await mkdir(folder);
+    const record = { path: FILM, maker: 'alice', download: false, use: 'file', created: 1, expires: 2 ** 33 };
+    for (let index = 0; index < 1000; index++) {
+      const id = `full${String(index).padStart(12, '0')}`;
+      await writeFile(path.join(folder, `${id}.json`), JSON.stringify({ ...record, id }));
+    }
+    await writeFile(path.join(folder, 'new.partial'), '');
+    await writeFile(path.join(folder, 'old.partial'), '');
+    await utimes(path.join(folder, 'old.partial'), 1, 1);
+    const server = await start({ root, ...settings, stateDir });
+    const full = await request({ path: FILM }, ALICE, server);
+    expect([full.status, full.json.type]).toEqual([409, '/problems/too-many-links']);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual(['new.partial']);
+    await make({ path: FILM }, ROOT, server);
+    const remove = { method: 'DELETE', headers: ALICE };
+    expect((await server.http.send('/api/v1/links/full000000000007', remove)).status).toBe(204);
+    await make({ path: FILM }, ALICE, server);
+    await stop(server);
+    await rm(stateDir, { recursive: true });
   });
 
   it('is not made by a link that somebody has invented', async () => {

@@ -106,6 +106,25 @@ describe('a playlist', () => {
     expect((await playhead.http.get('/api/v1/links', ALICE)).json).toEqual({ links: [] });
   });
 
+  it('needs a key for that, which the settings may have where nothing can be written', async () => {
+    const settings = {
+      root,
+      anonymous: false,
+      users: [user('alice', 'right', '/:r')],
+      stateDir: path.join(root, 'public/cover.jpg'),
+    };
+    const without = await startPlayhead(settings);
+    const refused = await without.http.get('/api/v1/playlists/closed/playlist.m3u8', ALICE);
+    await without.close();
+    expect([refused.status, refused.json.type]).toEqual([503, '/problems/links-unavailable']);
+    const server = await startPlayhead({ ...settings, linkKey: ['a secret of at least thirty-two letters'] });
+    const { text } = await server.http.get('/api/v1/playlists/closed/playlist.m3u8', ALICE);
+    const url = text.split('\n').find((line) => line.startsWith('http'))!;
+    const { status } = await server.http.get(new URL(url).pathname);
+    await server.close();
+    expect(status).toBe(200);
+  });
+
   it('needs no link where everybody may read', async () => {
     const { urls } = await playlist('public/playlist.m3u8', ALICE);
     expect(urls[0]).toBe(`${playhead.url}/stream/public/2.mp3`);
