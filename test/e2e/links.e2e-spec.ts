@@ -380,6 +380,7 @@ describe('the state folder', () => {
     expect(links.map(({ id }) => id)).toContain(kept.id);
     expect(links.map(({ id }) => id)).not.toContain(revoked.id);
     // Another server revokes it: this one believes what it has seen for a second.
+    expect((await playhead.http.get(pathOf(kept))).status).toBe(200);
     await second.http.send(`/api/v1/links/${kept.id}`, remove);
     await new Promise((resolve) => setTimeout(resolve, 1050));
     expect(await problemOf(pathOf(kept))).toBe('link-invalid');

@@ -8,6 +8,7 @@ import { SAMPLES } from '../support/samples.js';
 import { basic, user } from '../support/users.js';
 
 const ALICE = basic('alice', 'right');
+const BOB = basic('bob', 'builder');
 const MOOV_LAST = path.join(SAMPLES, 'video/mp4-moov-last.mp4');
 /** A name that would be a line of its own, and a URL. */
 const HOSTILE = 'a\n#EXTINF:1,x\nhttp:\\\\evil.example\r.mp3';
@@ -27,7 +28,10 @@ beforeAll(async () => {
   await writeFile(path.join(root, 'closed/parts/secret/x.mp4'), 'x');
   playhead = await startPlayhead({
     root,
-    users: [user('alice', 'right', '/closed:r,/closed/parts/secret:-')],
+    users: [
+      user('alice', 'right', '/closed:r,/closed/parts/secret:-'),
+      user('bob', 'builder', '/closed/parts:r'),
+    ],
     rules: parseRules('/closed:-'),
   });
 });
@@ -91,6 +95,10 @@ describe('a playlist', () => {
     expect((await playhead.http.get('/api/v1/playlists/closed/playlist.m3u8')).status).toBe(401);
     const { urls } = await playlist('closed/playlist.m3u8?recursive', ALICE);
     expect(keysIn(urls)).toEqual(['closed/parts/film one.mp4', 'closed/song.mp3']);
+    // Who sees a folder only on the way to something further down.
+    const bobs = (await playlist('closed/playlist.m3u8?recursive', BOB)).urls;
+    expect(keysIn(bobs)).toEqual(['closed/parts/secret/x.mp4', 'closed/parts/film one.mp4']);
+    expect((await playhead.http.get(new URL(bobs[0]!).pathname)).status).toBe(200);
   });
 
   it('is played by who sends no password, when who may read it has asked for it', async () => {
