@@ -18,6 +18,7 @@ const CORE = {
   link: ['path'],
   http: ['bytes', 'path', 'problem'],
   isobmff: ['bytes'],
+  multipart: [],
   adts: ['isobmff'],
   flac: ['isobmff'],
   hls: ['isobmff'],

@@ -258,7 +258,8 @@ export class Changes {
 function reasonOf(error: unknown): string {
   if (error instanceof StorageError) return error.reason;
   if (error instanceof ProblemError) return error.slug;
-  // The client went away: Node says it in two ways.
-  const { name, code } = error as NodeJS.ErrnoException;
-  return name === 'AbortError' || code === 'ECONNRESET' ? 'aborted' : 'error';
+  const { name, code = '' } = error as NodeJS.ErrnoException;
+  // As Node has it where the client went away, or was sent away.
+  const isAborted = name === 'AbortError' || ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code);
+  return isAborted ? 'aborted' : 'error';
 }

@@ -252,6 +252,15 @@ describe('loadConfig', () => {
     expect(load().config.stateDir).toBeNull();
   });
 
+  it('takes sizes in bytes and in larger units', async () => {
+    expect(load().config.maxUploadSize).toBeNull();
+    expect(load({ flags: { maxUploadSize: '1500' } }).config.maxUploadSize).toBe(1500);
+    expect(load({ env: { PLAYHEAD_MAX_UPLOAD_SIZE: '2g' } }).config.maxUploadSize).toBe(2 * 2 ** 30);
+    await yaml('maxUploadSize: 500M\n');
+    expect(load().config.maxUploadSize).toBe(500 * 2 ** 20);
+    await rm(path.join(cwd, 'playhead.yaml'));
+  });
+
   it('knows the home folder where the shell does not, and takes an empty variable for none', () => {
     expect(load({ flags: { root: '~/films' } }).config.root).toBe(path.join(homedir(), 'films'));
     expect(load({ flags: { root: '~films' } }).config.root).toBe(path.join(cwd, '~films'));
@@ -266,6 +275,10 @@ describe('loadConfig', () => {
     [{ port: '80x' }, /port expects a whole number, not "80x"/],
     [{ port: '' }, /port expects a whole number/],
     [{ host: 'a b' }, /host expects/],
+    [{ maxUploadSize: '2X' }, /maxUploadSize expects a number of bytes/],
+    [{ maxUploadSize: '1.5G' }, /maxUploadSize expects a number of bytes/],
+    [{ maxUploadSize: '999999999999999T' }, /maxUploadSize expects a number of bytes/],
+    [{ maxUploadSize: '0' }, /maxUploadSize must not be less than 1/],
     [{ cors: 'player.example' }, /cors expects/],
     [{ logLevel: 'loud' }, /logLevel expects one of/],
     [{ idleTimeout: '0' }, /idleTimeout must not be less than 1/],

@@ -32,7 +32,8 @@ const HTTP_PROBLEMS: Readonly<Record<number, readonly [ProblemSlug, string]>> = 
 
 /** Whether the client went away while it sent its request, or was sent away: there is nobody left to answer. */
 export function isBrokenOff(request: Request, error: unknown): boolean {
-  return request.destroyed && (error as NodeJS.ErrnoException | null)?.code === 'ECONNRESET';
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return request.destroyed && (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE');
 }
 
 /** What an error means to the client. Its cause, and an error that nobody foresaw, are for the log. */

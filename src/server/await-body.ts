@@ -9,11 +9,22 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 export function awaitBody(request: IncomingMessage, response: ServerResponse, isKept: boolean): void {
   const mayStay = isKept && response.shouldKeepAlive;
   response.shouldKeepAlive = false;
-  request.on('newListener', function ask(event) {
-    if (event !== 'data' && event !== 'readable') return;
-    request.off('newListener', ask);
+  whenRead(request, () => {
     if (response.headersSent) return;
     response.shouldKeepAlive = mayStay;
     response.writeContinue();
+  });
+}
+
+/** Runs `task` once when somebody begins to read the body of a request; at once if somebody has. */
+export function whenRead(request: IncomingMessage, task: () => void): void {
+  if (request.listenerCount('readable') + request.listenerCount('data') > 0) {
+    task();
+    return;
+  }
+  request.on('newListener', function begin(event) {
+    if (event !== 'data' && event !== 'readable') return;
+    request.off('newListener', begin);
+    task();
   });
 }

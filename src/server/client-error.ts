@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { ProblemError, type ProblemSlug } from '../core/problem/index.js';
+import { whenRead } from './await-body.js';
 import { breakOff } from './break-off.js';
 import type { Connections } from './connections.js';
 
@@ -46,11 +47,10 @@ export function answerClientErrors(server: Server, connections: Connections): vo
     failed.add(socket);
     const newest = connections.newest(socket);
     const broken = newest?.req.complete === false ? newest : undefined;
-    // The mistake is in the body of a request that has no answer yet, and whoever reads it would wait for ever.
-    if (broken && !broken.headersSent) {
+    // Whoever reads the body would wait for ever. Where nobody does, the answer is what it would have been.
+    if (broken) {
       const problem = new ProblemError('malformed-request', 'The body of the request is broken off.');
-      connections.whenIdle(socket, () => breakOff(broken, problem), broken);
-      return;
+      whenRead(broken.req, () => connections.whenIdle(socket, () => breakOff(broken, problem), broken));
     }
     connections.whenIdle(socket, () => {
       // The mistake is in the body of a request that has its answer, or behind the last request of the connection.

@@ -4,12 +4,13 @@ import type { AuthorizedRequest } from '../auth/principal.js';
 import { Changes } from '../changes/changes.js';
 import { AppConfig } from '../config/app-config.js';
 import { formatEntityTag } from '../core/http/index.js';
+import { MultipartError } from '../core/multipart/index.js';
 import type { ObjectKey } from '../core/path/index.js';
 import type { Problem } from '../core/problem/index.js';
 import { entryUrl, fileUrl } from '../files/resource-urls.js';
 import { isBrokenOff, toProblem } from '../problem/to-problem.js';
 import type { ConflictPolicy, Written } from '../storage/storage-driver.js';
-import { formFiles, type FormFile } from './form-files.js';
+import { formFiles, toFormProblem, type FormFile } from './form-files.js';
 import { formKey } from './form-key.js';
 
 /** What has become of one file of a form. */
@@ -64,9 +65,9 @@ export class FormUpload {
         }
       }
     } catch (error) {
-      if (isBrokenOff(request, error) || results.length === 0) throw error;
+      if (isBrokenOff(request, error) || results.length === 0) throw toFormProblem(error);
       // What broke the form off in the middle of a file has been told of with that file.
-      if (!isSame(error, last)) results.push(this.#failed(request, null, error));
+      if (!(last instanceof MultipartError)) results.push(this.#failed(request, null, error));
     }
     return results;
   }
@@ -85,7 +86,7 @@ export class FormUpload {
   }
 
   #failed(request: AuthorizedRequest, name: string | null, error: unknown): FormResult {
-    const sendable = toProblem(error);
+    const sendable = toProblem(toFormProblem(error));
     if (sendable.status >= 500) {
       const err = error instanceof Error ? (error.cause ?? error) : error;
       this.logger.error(
@@ -106,8 +107,4 @@ function toResult(name: string, { key, created, size, validators }: Written): Fo
     etag: formatEntityTag(validators.etag),
     links: { self: entryUrl(key), file: fileUrl(key) },
   };
-}
-
-function isSame(one: unknown, other: unknown): boolean {
-  return one instanceof Error && other instanceof Error && one.message === other.message;
 }

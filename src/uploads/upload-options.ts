@@ -50,15 +50,20 @@ function announcedLength(headers: IncomingHttpHeaders): number | undefined {
 
 /** Without a coding the content is the representation, so both fields are about the same bytes. */
 function announcedDigests(headers: IncomingHttpHeaders): DigestsByAlgorithm {
-  const [content = {}, representation = {}] = ['Content-Digest', 'Repr-Digest'].map((name) => {
-    const value = fieldOf(headers, name);
-    return value === undefined ? {} : parseDigests(name, value);
-  }) as DigestsByAlgorithm[];
+  const [content, representation] = [
+    readDigests(headers, 'Content-Digest'),
+    readDigests(headers, 'Repr-Digest'),
+  ];
   for (const [algorithm, digest] of Object.entries(content)) {
     const other = representation[algorithm as keyof DigestsByAlgorithm];
     if (other && Buffer.compare(digest, other) !== 0) throw new StorageError('digest-mismatch');
   }
   return { ...content, ...representation };
+}
+
+function readDigests(headers: IncomingHttpHeaders, name: string): DigestsByAlgorithm {
+  const value = fieldOf(headers, name);
+  return value === undefined ? {} : parseDigests(name, value);
 }
 
 function fieldOf(headers: IncomingHttpHeaders, name: string): string | undefined {

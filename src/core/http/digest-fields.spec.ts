@@ -10,7 +10,7 @@ const parse = (value: string) =>
   Object.fromEntries(
     Object.entries(parseDigests('Content-Digest', value)).map(([name, bytes]) => [
       name,
-      Buffer.from(bytes as Uint8Array).toString('hex'),
+      Buffer.from(bytes).toString('hex'),
     ]),
   );
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatHttpDate } from './http-date.js';
 import { evaluatePreconditions, ifRangeHolds } from './preconditions.js';
-import { readConditions } from './request-conditions.js';
+import { demandConditions, readConditions } from './request-conditions.js';
 
 const MODIFIED = Date.UTC(2026, 0, 1, 12, 0, 0, 300);
 const NOW = MODIFIED + 3_600_000;
@@ -64,6 +64,33 @@ describe('preconditions (RFC 9110 §13)', () => {
   it('answers a matching If-None-Match of another method by 412, and ignores its If-Modified-Since', () => {
     expect(evaluate({ 'if-none-match': '*' }, 'PUT')).toBe('precondition-failed');
     expect(evaluate({ 'if-modified-since': after }, 'PUT')).toBe('proceed');
+  });
+});
+
+describe('conditions of who changes something', () => {
+  it.each([
+    [{ 'if-match': '"a", W/"b" ,' }],
+    [{ 'if-match': ' * ' }],
+    [{ 'if-none-match': ['"a"', '"b,c"'] }],
+    [{ 'if-unmodified-since': same }],
+    [{ 'if-modified-since': 'whenever' }],
+    [{}],
+  ])('%j are read as those of a reader', (headers) => {
+    const { ifMatch, ifNoneMatch, ifUnmodifiedSince } = readConditions('PUT', headers);
+    expect(demandConditions('PUT', headers)).toEqual({ ifMatch, ifNoneMatch, ifUnmodifiedSince });
+  });
+
+  it.each([
+    ['if-match', 'a'],
+    ['if-match', ''],
+    ['if-match', ', ,'],
+    ['if-match', '*, "a"'],
+    ['if-none-match', '"a" "b"'],
+    ['if-none-match', '"a", b'],
+    ['if-none-match', 'w/"a"'],
+    ['if-unmodified-since', '0'],
+  ])('%s: %j is an error', (name, value) => {
+    expect(() => demandConditions('PUT', { [name]: value })).toThrow(`The field ${name} is not`);
   });
 });
 
