@@ -78,10 +78,12 @@ export class UploadStore {
   }
 
   /** Remembers what has become of an upload whose bytes have been adopted. */
-  finish(record: UploadRecord, stored: StoredFile): Promise<void> {
+  finish(record: UploadRecord, stored: StoredFile | undefined): Promise<void> {
     return translated(async () => {
-      await writeDurably(await this.folders.stateFolder(FINISHED), record.id, { ...record, stored });
-      await removeFile(await this.folders.stateFolder(UNFINISHED), `${record.id}.json`);
+      const known = stored === undefined ? record : { ...record, stored };
+      await writeDurably(await this.folders.stateFolder(FINISHED), record.id, known);
+      const folder = await this.folders.stateFolder(UNFINISHED);
+      for (const name of [`${record.id}.json`, record.id]) await removeFile(folder, name);
     });
   }
 
@@ -130,7 +132,7 @@ export class UploadStore {
 /** The bytes have got their name, and then came a crash: which name that is, is certain unless it was the next free one. */
 function finishedUnseen(record: UploadRecord): Upload {
   const stored = record.onConflict === 'rename' ? undefined : { key: record.key };
-  return { state: 'finished', record, offset: record.length ?? 0, stored };
+  return { state: 'finished', record, offset: record.length ?? 0, stored, isUnseen: true };
 }
 
 async function idsBefore(folder: string, time: number): Promise<string[]> {

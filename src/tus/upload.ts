@@ -46,6 +46,8 @@ export type Upload =
       readonly offset: number;
       /** Undefined when a crash came between and its name may be any free one. */
       readonly stored: StoredFile | undefined;
+      /** That it is finished was seen by what is left of it: it is yet to be remembered. */
+      readonly isUnseen?: boolean;
     };
 
 export type UnfinishedUpload = Extract<Upload, { state: 'unfinished' }>;

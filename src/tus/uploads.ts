@@ -215,7 +215,11 @@ export class Uploads {
   }
 
   async #completed(request: AuthorizedRequest, upload: Upload): Promise<Upload> {
-    if (upload.state === 'finished' || upload.offset !== upload.record.length) return upload;
+    if (upload.state === 'finished') {
+      if (upload.isUnseen) await this.store.finish(upload.record, upload.stored);
+      return upload;
+    }
+    if (upload.offset !== upload.record.length) return upload;
     const stored = await this.#adopt(request, upload.record);
     await this.store.finish(upload.record, stored).catch((err: unknown) => {
       // The file is there, and without the record that is known too, but for its name.

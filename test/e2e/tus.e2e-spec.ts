@@ -368,9 +368,9 @@ describe('resumable uploads', () => {
       const reply = await steps.head(url);
       expect(reply).toMatchObject({ status: 200, headers: { 'upload-offset': '5' } });
       expect(reply.headers['content-location']).toBe(`/files/${name}`);
-      await steps.end(url);
-      expect(String(await stored(name))).toBe('bytes');
       expect(await left()).toEqual([]);
+      expect((await steps.head(url)).headers['content-location']).toBe(`/files/${name}`);
+      expect(String(await stored(name))).toBe('bytes');
     });
 
     it('holds the whole against its digest; a wrong one ends the upload', async () => {
