@@ -83,7 +83,8 @@ export class UploadStore {
       const known = stored === undefined ? record : { ...record, stored };
       await writeDurably(await this.folders.stateFolder(FINISHED), record.id, known);
       const folder = await this.folders.stateFolder(UNFINISHED);
-      for (const name of [`${record.id}.json`, record.id]) await removeFile(folder, name);
+      for (const name of [`${record.id}.json`, `${record.id}.json.new`, record.id])
+        await removeFile(folder, name);
     });
   }
 
