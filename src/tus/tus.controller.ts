@@ -7,7 +7,6 @@ import { fileUrl } from '../files/resource-urls.js';
 import { ContentError } from '../storage/read-content.js';
 import { invalidField } from './invalid-field.js';
 import { UPLOADS } from './protocol.js';
-import { drainBody, openBody } from './request-body.js';
 import { demandVersion, readChunk, readCreation, readFirstChunk } from './request-fields.js';
 import type { UnfinishedUpload, Upload } from './upload.js';
 import { Uploads } from './uploads.js';
@@ -41,7 +40,7 @@ export class TusController {
     await answer(request, response, async () => {
       const creation = readCreation(request);
       const chunk = readFirstChunk(request);
-      const upload = await this.uploads.create(request, creation, chunk, () => openBody(request, response));
+      const upload = await this.uploads.create(request, creation, chunk, request);
       response.setHeader('Location', `${UPLOADS}/${upload.record.id}`);
       this.#tell(response, upload);
       response.status(201).end();
@@ -73,7 +72,7 @@ export class TusController {
   ): Promise<void> {
     await answer(request, response, async () => {
       const chunk = readChunk(request);
-      const upload = await this.uploads.append(request, id, chunk, () => openBody(request, response));
+      const upload = await this.uploads.append(request, id, chunk, request);
       this.#tell(response, upload);
       response.status(204).end();
     });
@@ -133,7 +132,5 @@ async function answer(
   } catch (error) {
     if (!(error instanceof ContentError)) throw error;
     response.destroy();
-  } finally {
-    drainBody(request);
   }
 }

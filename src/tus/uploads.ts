@@ -18,9 +18,6 @@ import { UploadStore } from './upload-store.js';
 /** How many unfinished uploads one user may have, or one address of those who have not logged in. */
 const MOST = 1000;
 
-/** Opens the body of a request, when everything else about it has been found right. */
-export type OpenBody = () => AsyncIterable<Uint8Array>;
-
 /**
  * Uploads from their first byte until they are files. Each belongs to who began it, and looks missing to everybody else;
  * whether they may still write there is asked each time. All reject with ProblemError and StorageError, and with
@@ -43,7 +40,7 @@ export class Uploads {
     request: AuthorizedRequest,
     { target, metadata, length }: Creation,
     chunk: Chunk | undefined,
-    openBody: OpenBody,
+    body: AsyncIterable<Uint8Array>,
   ): Promise<Upload> {
     const { key, onConflict, digests } = target;
     await this.changes.checkWrite(request, key, { onConflict, length: length ?? 0, limit: this.#limit });
@@ -64,7 +61,7 @@ export class Uploads {
       const record = { id, owner, key, onConflict, digests: toBase64(digests), metadata, length };
       const created = await this.store.create(record);
       try {
-        return await this.#advance(request, created, chunk, openBody, lock);
+        return await this.#advance(request, created, chunk, body, lock);
       } catch (error) {
         // Nobody has been told of it: it is of use only if something has arrived.
         if ((await this.store.find(id))?.offset === 0) await this.store.remove(id);
@@ -80,10 +77,15 @@ export class Uploads {
     return this.#locked(request, id, false, (upload) => this.#completed(request, upload));
   }
 
-  append(request: AuthorizedRequest, id: string, chunk: Chunk, openBody: OpenBody): Promise<Upload> {
+  append(
+    request: AuthorizedRequest,
+    id: string,
+    chunk: Chunk,
+    body: AsyncIterable<Uint8Array>,
+  ): Promise<Upload> {
     return this.#locked(request, id, false, async (upload, lock) => {
       if (chunk.offset !== upload.offset) throw otherOffset(upload.offset);
-      return this.#advance(request, await this.#withLength(upload, chunk.length), chunk, openBody, lock);
+      return this.#advance(request, await this.#withLength(upload, chunk.length), chunk, body, lock);
     });
   }
 
@@ -177,14 +179,14 @@ export class Uploads {
     request: AuthorizedRequest,
     upload: Upload,
     chunk: Chunk | undefined,
-    openBody: OpenBody,
+    body: AsyncIterable<Uint8Array>,
     lock: UploadLock,
   ): Promise<Upload> {
     if (!chunk) return this.#completed(request, upload);
     const room = upload.state === 'finished' ? 0 : roomOf(upload.record.length, upload.offset, this.#limit);
     demandRoom(chunk, room);
     if (upload.state === 'finished') return upload;
-    const received = await this.#receive(upload, chunk, room, openBody, lock);
+    const received = await this.#receive(upload, chunk, room, body, lock);
     return this.#completed(request, received);
   }
 
@@ -192,7 +194,7 @@ export class Uploads {
     { record, offset }: UnfinishedUpload,
     { checksum }: Chunk,
     room: number,
-    openBody: OpenBody,
+    body: AsyncIterable<Uint8Array>,
     lock: UploadLock,
   ): Promise<UnfinishedUpload> {
     const { unverifiedFrom, ...verified } = record;
@@ -203,7 +205,7 @@ export class Uploads {
       if (checksum) await this.store.save({ ...verified, unverifiedFrom: offset });
       else if (unverifiedFrom !== undefined) await this.store.save(verified);
       try {
-        await receiveBytes(file, openBody(), { offset, room, checksum }, lock);
+        await receiveBytes(file, body, { offset, room, checksum }, lock);
       } finally {
         // Nothing unverified is left, however it ended.
         if (checksum) await this.store.save(verified);

@@ -66,8 +66,10 @@ describe('a server that is killed while it rewrites files', () => {
       const keepOriginal = round % 2 === 1;
       await reset();
       await post(url, keepOriginal);
-      // The later ones aim at the end, where the names change.
-      await sleep(round < KILLS / 2 ? Math.random() * duration : duration * (0.7 + Math.random() * 0.4));
+      // The later ones aim at the end, where the names change; the first waits for something to be left.
+      if (round > 0)
+        await sleep(round < KILLS / 2 ? Math.random() * duration : duration * (0.7 + Math.random() * 0.4));
+      if (round === 0) while ((await leftoversOf(root)).length === 0) await sleep(1);
       await server.kill();
       leftovers += (await leftoversOf(root)).length;
       ({ server, url } = await start());

@@ -472,6 +472,9 @@ describe('resumable uploads', () => {
     it('ends a connection that stands still', async () => {
       const url = await begun('slow.txt', 10);
       const slow = await beginPatch(url, 0, 10, '0123');
+      const [reply] = (await once(slow, 'data')) as [Buffer];
+      expect(reply.toString()).toMatch(/^HTTP\/1.1 408 /);
+      slow.resume();
       await once(slow, 'close');
       expect((await steps.head(url)).headers['upload-offset']).toBe('4');
       await steps.end(url);

@@ -15,6 +15,7 @@ export function mount(folder: string, size: string) {
   return spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'none', folder]);
 }
 
+/** Also while something in it is still open, as a file may be for a moment after its last use. */
 export function unmount(folder: string): void {
-  spawnSync('umount', [folder]);
+  spawnSync('umount', ['--lazy', folder]);
 }
