@@ -98,10 +98,15 @@ describe('DiskSessionStore', () => {
   });
 
   it('rather forgets all than keeps one that has ended, where it can write no more', async () => {
-    const store = await open();
+    let isFull = false;
+    const filling: StateFolders = {
+      stateFolder: (name) => (isFull ? Promise.reject(new StorageError('full')) : folders.stateFolder(name)),
+      existingStateFolder: (name) => folders.existingStateFolder(name),
+    };
+    const store = await DiskSessionStore.open(filling, new Set(['alice']));
     store.set('a', session('alice'));
     await store.settled();
-    await mkdir(`${file}.new`);
+    isFull = true;
     store.delete('a');
     await store.settled();
     expect((await open()).get('a')).toBeUndefined();

@@ -1,8 +1,8 @@
-import { rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { StateFolders } from '../storage/state-folders.js';
-import { syncFolder, writeDurably } from '../storage/write-durably.js';
+import { removeAbandoned, removeStateFile, writeStateFile } from '../storage/write-state-file.js';
 import { MemorySessionStore } from './memory-session-store.js';
 import { printSessions, readSessions } from './session-file.js';
 import type { Session, SessionStore } from './session-store.js';
@@ -78,6 +78,7 @@ export class DiskSessionStore implements SessionStore, OnModuleDestroy {
     try {
       const folder = await this.folders.existingStateFolder(FOLDER);
       if (folder === undefined) return;
+      await removeAbandoned(folder, await readdir(folder));
       const now = Date.now();
       for (const [digest, session] of await readSessions(path.join(folder, FILE)))
         if (session.expires > now && this.names.has(session.name)) this.#memory.set(digest, session);
@@ -95,7 +96,7 @@ export class DiskSessionStore implements SessionStore, OnModuleDestroy {
       const entries = [...this.names]
         .flatMap((name) => this.#memory.of(name))
         .filter(([, { expires }]) => expires > now);
-      await writeDurably(path.join(folder, FILE), printSessions(entries));
+      await writeStateFile(folder, FILE, printSessions(entries));
     } catch (error) {
       await this.#forget(error as Error);
     }
@@ -112,8 +113,7 @@ export class DiskSessionStore implements SessionStore, OnModuleDestroy {
     try {
       const folder = await this.folders.existingStateFolder(FOLDER);
       if (folder === undefined) return;
-      await rm(path.join(folder, FILE), { force: true });
-      await syncFolder(folder);
+      await removeStateFile(folder, FILE);
     } catch (failure) {
       logger.error(
         { err: failure },

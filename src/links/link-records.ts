@@ -4,7 +4,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { BoundedCache } from '../core/cache/index.js';
 import { STATE_FOLDERS, type StateFolders } from '../storage/state-folders.js';
 import { StorageError } from '../storage/storage-error.js';
-import { PARTIAL, removeStateFile, writeStateFile } from '../storage/write-state-file.js';
+import { removeAbandoned, removeStateFile, writeStateFile } from '../storage/write-state-file.js';
 import { parseRecord, printRecord, type LinkRecord } from './link-record.js';
 import { existingLinksFolder, LINKS_FOLDER } from './links-folder.js';
 
@@ -16,8 +16,6 @@ const SUFFIX = '.json';
 const AT_ONCE = 32;
 /** How long a record that was seen is believed to be there, in milliseconds: another server may have revoked it. */
 const BELIEVED = 1000;
-/** After how many milliseconds a file that is not complete was left by a crash. */
-const ABANDONED = 600_000;
 
 /**
  * The records of live links: a file each, which is written once and removed when the link is revoked or has expired. So
@@ -105,10 +103,7 @@ export class LinkRecords {
       }
     }
     this.#known = known;
-    await removeAbandoned(
-      folder,
-      names.filter((name) => name.endsWith(PARTIAL)),
-    );
+    await removeAbandoned(folder, names);
     return [...known.values()].sort((a, b) => b.created - a.created || (a.id < b.id ? -1 : 1));
   }
 }
@@ -120,14 +115,6 @@ async function readRecord(folder: string, id: string): Promise<LinkRecord | unde
   );
   const record = parseRecord(text);
   return record?.id === id ? record : undefined;
-}
-
-async function removeAbandoned(folder: string, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const file = path.join(folder, name);
-    const stats = await lstat(file).catch(() => undefined);
-    if (stats && Date.now() - stats.mtimeMs > ABANDONED) await unlink(file).catch(() => undefined);
-  }
 }
 
 function asMissing<T>(error: unknown, instead: T): T {

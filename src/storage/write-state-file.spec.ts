@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { removeStateFile, writeStateFile } from './write-state-file.js';
+import { removeAbandoned, removeStateFile, writeStateFile } from './write-state-file.js';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'playhead-state-'))));
@@ -30,6 +30,13 @@ describe('a state file', () => {
     await expect(writeStateFile(path.join(folder, 'file'), 'x', 'new')).rejects.toThrow();
     await expect(writeStateFile(folder, 'no/such', 'new')).rejects.toThrow();
     expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  it('that a crash has left half is removed, and one that is just being written is not', async () => {
+    for (const name of ['old.partial', 'new.partial', 'old']) await writeFile(path.join(folder, name), '');
+    for (const name of ['old.partial', 'old']) await utimes(path.join(folder, name), 1, 1);
+    await removeAbandoned(folder, await readdir(folder));
+    expect((await readdir(folder)).sort()).toEqual(['new.partial', 'old']);
   });
 
   it('is removed once', async () => {

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { link, open, rename, unlink } from 'node:fs/promises';
+import { link, lstat, open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { syncFolder } from './drivers/local-disk/pinned-folder.js';
 
 /** How the name of a state file ends that is not complete. */
-export const PARTIAL = '.partial';
+const PARTIAL = '.partial';
+/** After how many milliseconds one was left by a crash. */
+const ABANDONED = 600_000;
 
 /**
  * Writes a file in a state folder, for the server's account alone: whole or not at all, and when this resolves it
@@ -55,13 +58,16 @@ export async function removeStateFile(folder: string, name: string): Promise<boo
   return true;
 }
 
-/** What was named or removed survives a power failure only when its folder was flushed too. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+/**
+ * Removes state files that are not complete and never will be.
+ * @param names of all there is in the folder
+ */
+export async function removeAbandoned(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    if (!name.endsWith(PARTIAL)) continue;
+    const file = path.join(folder, name);
+    const stats = await lstat(file).catch(() => undefined);
+    if (stats && Date.now() - stats.mtimeMs > ABANDONED) await unlink(file).catch(() => undefined);
   }
 }
 

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
-import { open, readdir, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { open, readdir, readFile, stat, unlink, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { syncFolder } from '../storage/drivers/local-disk/pinned-folder.js';
 import { codeOf, toWriteError } from '../storage/drivers/local-disk/write-error.js';
 import { STATE_FOLDERS, type StateFolders } from '../storage/state-folders.js';
 import type { StagedContent } from '../storage/storage-driver.js';
+import { removeAbandoned, writeStateFile } from '../storage/write-state-file.js';
 import type { StoredFile, UnfinishedUpload, Upload, UploadRecord } from './upload.js';
 
 /** Folders of the state folder: `ID` has the bytes of an upload, `ID.json` the rest. */
@@ -14,7 +14,7 @@ const UNFINISHED = 'uploads';
 const FINISHED = 'finished-uploads';
 
 const ID = /^[0-9a-f]{16}-[0-9a-f]{32}$/;
-const FILE = /^([0-9a-f]{16}-[0-9a-f]{32})(?:\.json(?:\.new)?)?$/;
+const FILE = /^([0-9a-f]{16}-[0-9a-f]{32})(?:\.json)?$/;
 
 /** Milliseconds. Bytes without a record are those of an upload that is just being made, or that a crash has left. */
 const ORPHANED = 60 * 60_000;
@@ -40,7 +40,7 @@ export class UploadStore {
       // A record without bytes is that of a file which has got its name: so the bytes come first.
       const file = await open(path.join(folder, record.id), 'wx', 0o600);
       await file.close();
-      await writeDurably(folder, record.id, record);
+      await writeRecord(folder, record);
       return { state: 'unfinished', record, offset: 0, lastByte: Date.now() };
     });
   }
@@ -48,7 +48,7 @@ export class UploadStore {
   /** Replaces what is remembered of an unfinished upload. */
   save(record: UploadRecord): Promise<void> {
     return translated(async () => {
-      await writeDurably(await this.folders.stateFolder(UNFINISHED), record.id, record);
+      await writeRecord(await this.folders.stateFolder(UNFINISHED), record);
     });
   }
 
@@ -81,10 +81,9 @@ export class UploadStore {
   finish(record: UploadRecord, stored: StoredFile | undefined): Promise<void> {
     return translated(async () => {
       const known = stored === undefined ? record : { ...record, stored };
-      await writeDurably(await this.folders.stateFolder(FINISHED), record.id, known);
+      await writeRecord(await this.folders.stateFolder(FINISHED), known);
       const folder = await this.folders.stateFolder(UNFINISHED);
-      for (const name of [`${record.id}.json`, `${record.id}.json.new`, record.id])
-        await removeFile(folder, name);
+      for (const name of [`${record.id}.json`, record.id]) await removeFile(folder, name);
     });
   }
 
@@ -95,7 +94,7 @@ export class UploadStore {
         const folder = await this.folders.existingStateFolder(name);
         if (folder === undefined) continue;
         // The record first: without its bytes it would tell of a file.
-        for (const file of [`${id}.json`, `${id}.json.new`, id]) await removeFile(folder, file);
+        for (const file of [`${id}.json`, id]) await removeFile(folder, file);
       }
     });
   }
@@ -115,12 +114,25 @@ export class UploadStore {
   idsBefore(time: number): Promise<string[]> {
     return translated(async () => {
       const old: string[] = [];
-      for (const name of [UNFINISHED, FINISHED]) {
-        const folder = await this.folders.existingStateFolder(name);
-        if (folder !== undefined) old.push(...(await idsBefore(folder, time)));
-      }
+      for (const [folder, names] of await this.#listed()) old.push(...(await idsBefore(folder, names, time)));
       return old;
     });
+  }
+
+  /** Removes the records that a crash has kept from being complete. */
+  removeAbandoned(): Promise<void> {
+    return translated(async () => {
+      for (const [folder, names] of await this.#listed()) await removeAbandoned(folder, names);
+    });
+  }
+
+  async #listed(): Promise<Map<string, readonly string[]>> {
+    const listed = new Map<string, readonly string[]>();
+    for (const name of [UNFINISHED, FINISHED]) {
+      const folder = await this.folders.existingStateFolder(name);
+      if (folder !== undefined) listed.set(folder, await readdir(folder));
+    }
+    return listed;
   }
 
   async #findFinished(id: string): Promise<Upload | undefined> {
@@ -136,8 +148,8 @@ function finishedUnseen(record: UploadRecord): Upload {
   return { state: 'finished', record, offset: record.length ?? 0, stored, isUnseen: true };
 }
 
-async function idsBefore(folder: string, time: number): Promise<string[]> {
-  const names = new Set(await readdir(folder));
+async function idsBefore(folder: string, listed: readonly string[], time: number): Promise<string[]> {
+  const names = new Set(listed);
   const old: string[] = [];
   for (const name of names) {
     const [, id] = FILE.exec(name) ?? [];
@@ -150,23 +162,8 @@ async function idsBefore(folder: string, time: number): Promise<string[]> {
   return old;
 }
 
-async function writeDurably(folder: string, id: string, record: UploadRecord): Promise<void> {
-  const target = path.join(folder, `${id}.json`);
-  const temporary = `${target}.new`;
-  try {
-    const file = await open(temporary, 'w', 0o600);
-    try {
-      await file.writeFile(JSON.stringify(record));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, target);
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined);
-    throw error;
-  }
-  await syncFolder(folder);
+async function writeRecord(folder: string, record: UploadRecord): Promise<void> {
+  await writeStateFile(folder, `${record.id}.json`, JSON.stringify(record));
 }
 
 async function readRecord(folder: string, id: string): Promise<UploadRecord | undefined> {

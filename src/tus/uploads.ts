@@ -112,8 +112,9 @@ export class Uploads {
     return lastByte + this.config.uploadExpiry * 1000;
   }
 
-  /** Removes what has expired. @returns how much that was */
+  /** Removes what has expired, and what a crash has left. @returns how many uploads had expired */
   async sweep(): Promise<number> {
+    await this.store.removeAbandoned();
     let removed = 0;
     for (const id of await this.store.idsBefore(Date.now() - this.config.uploadExpiry * 1000)) {
       if (this.#locks.isHeld(id)) continue;
