@@ -40,7 +40,7 @@ export class TusController {
     await answer(request, response, async () => {
       const creation = readCreation(request);
       const chunk = readFirstChunk(request);
-      const upload = await this.uploads.create(request, creation, chunk, request);
+      const upload = await this.uploads.create(request, creation, chunk);
       response.setHeader('Location', `${UPLOADS}/${upload.record.id}`);
       this.#tell(response, upload);
       response.status(201).end();
@@ -72,7 +72,7 @@ export class TusController {
   ): Promise<void> {
     await answer(request, response, async () => {
       const chunk = readChunk(request);
-      const upload = await this.uploads.append(request, id, chunk, request);
+      const upload = await this.uploads.append(request, id, chunk);
       this.#tell(response, upload);
       response.status(204).end();
     });

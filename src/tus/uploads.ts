@@ -40,7 +40,6 @@ export class Uploads {
     request: AuthorizedRequest,
     { target, metadata, length }: Creation,
     chunk: Chunk | undefined,
-    body: AsyncIterable<Uint8Array>,
   ): Promise<Upload> {
     const { key, onConflict, digests } = target;
     await this.changes.checkWrite(request, key, { onConflict, length: length ?? 0, limit: this.#limit });
@@ -61,7 +60,7 @@ export class Uploads {
       const record = { id, owner, key, onConflict, digests: toBase64(digests), metadata, length };
       const created = await this.store.create(record);
       try {
-        return await this.#advance(request, created, chunk, body, lock);
+        return await this.#advance(request, created, chunk, lock);
       } catch (error) {
         // Nobody has been told of it: it is of use only if something has arrived.
         if ((await this.store.find(id))?.offset === 0) await this.store.remove(id);
@@ -77,15 +76,10 @@ export class Uploads {
     return this.#locked(request, id, false, (upload) => this.#completed(request, upload));
   }
 
-  append(
-    request: AuthorizedRequest,
-    id: string,
-    chunk: Chunk,
-    body: AsyncIterable<Uint8Array>,
-  ): Promise<Upload> {
+  append(request: AuthorizedRequest, id: string, chunk: Chunk): Promise<Upload> {
     return this.#locked(request, id, false, async (upload, lock) => {
       if (chunk.offset !== upload.offset) throw otherOffset(upload.offset);
-      return this.#advance(request, await this.#withLength(upload, chunk.length), chunk, body, lock);
+      return this.#advance(request, await this.#withLength(upload, chunk.length), chunk, lock);
     });
   }
 
@@ -180,22 +174,22 @@ export class Uploads {
     request: AuthorizedRequest,
     upload: Upload,
     chunk: Chunk | undefined,
-    body: AsyncIterable<Uint8Array>,
     lock: UploadLock,
   ): Promise<Upload> {
     if (!chunk) return this.#completed(request, upload);
     const room = upload.state === 'finished' ? 0 : roomOf(upload.record.length, upload.offset, this.#limit);
     demandRoom(chunk, room);
     if (upload.state === 'finished') return upload;
-    const received = await this.#receive(upload, chunk, room, body, lock);
+    const received = await this.#receive(request, upload, chunk, room, lock);
     return this.#completed(request, received);
   }
 
+  /** The body is asked for only here, when everything else about the request has been found right. */
   async #receive(
+    request: AuthorizedRequest,
     { record, offset }: UnfinishedUpload,
     { checksum }: Chunk,
     room: number,
-    body: AsyncIterable<Uint8Array>,
     lock: UploadLock,
   ): Promise<UnfinishedUpload> {
     const { unverifiedFrom, ...verified } = record;
@@ -206,7 +200,7 @@ export class Uploads {
       if (checksum) await this.store.save({ ...verified, unverifiedFrom: offset });
       else if (unverifiedFrom !== undefined) await this.store.save(verified);
       try {
-        await receiveBytes(file, body, { offset, room, checksum }, lock);
+        await receiveBytes(file, request, { offset, room, checksum }, lock);
       } finally {
         // Nothing unverified is left, however it ended.
         if (checksum) await this.store.save(verified);
