@@ -62,6 +62,8 @@ export interface PlaceOptions extends ChangeOptions {
 }
 
 export interface WriteOptions extends PlaceOptions {
+  /** May be told of each piece of the content that is not needed any more, so that its memory can be used for something else. */
+  readonly release?: ((piece: Uint8Array) => void) | undefined;
   /** How many bytes there must be. */
   readonly length?: number | undefined;
   /** How many bytes there may be. */
@@ -208,7 +210,8 @@ export interface StorageDriver {
   // the content threw, nothing is changed and nothing left behind. When it resolves, it survives a power failure.
 
   /**
-   * Writes a file, with the folders above it. The content is read no further than the first failure; who opened it
+   * Writes a file, with the folders above it. The content is read no further than the first failure, and a
+   * piece of it must not be changed once it has been given; who opened it
    * closes it.
    * @throws StorageError
    */

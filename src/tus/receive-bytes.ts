@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { freeBytes } from '../core/bytes/index.js';
 import { ProblemError } from '../core/problem/index.js';
-import { writeAll } from '../storage/drivers/local-disk/write-content.js';
+import { Appender } from '../storage/drivers/local-disk/appender.js';
 import { toWriteError } from '../storage/drivers/local-disk/write-error.js';
 import { ContentError, readContent } from '../storage/read-content.js';
 import { StorageError } from '../storage/storage-error.js';
 import type { Checksum } from './upload-checksum.js';
 import type { UploadLock } from './upload-locks.js';
-
-/** Bytes after which flushing begins, while more arrive: so the end does not wait for all of them. */
-const FLUSH = 64 * 2 ** 20;
 
 /** Where bytes go, and what must be true of them. */
 export interface Destination {
@@ -59,25 +57,19 @@ async function append(
   lock: UploadLock,
   look: (bytes: Uint8Array) => void,
 ): Promise<Error | undefined> {
-  let begun = 0;
-  let flushing: Promise<void> = Promise.resolve();
+  const appender = new Appender(file, offset + lock.received, freeBytes);
   lock.isReceiving = true;
   try {
     for await (const bytes of readContent(body, lock.signal)) {
       if (lock.received + bytes.length > room) throw new StorageError('too-large');
       look(bytes);
-      await writeAll(file, bytes, offset + lock.received);
+      await appender.append(bytes);
       lock.received += bytes.length;
-      if (lock.received - begun < FLUSH) continue;
-      begun = lock.received;
-      await flushing;
-      flushing = file.datasync();
-      // Looked at when the next one is due.
-      flushing.catch(() => undefined);
     }
-    await flushing;
+    await appender.settled();
     return undefined;
   } catch (error) {
+    await appender.settled().catch(() => undefined);
     const isOurs = error instanceof ContentError || error === lock.signal.reason;
     return (isOurs ? error : toWriteError(error)) as Error;
   } finally {

@@ -4,6 +4,7 @@ import type { AuthorizedRequest } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { Changes } from '../changes/changes.js';
 import { AppConfig } from '../config/app-config.js';
+import { freeBytes } from '../core/bytes/index.js';
 import { formatDigests, formatEntityTag, formatHttpDate, lastModifiedSecond } from '../core/http/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
@@ -33,7 +34,8 @@ export class PutController {
       );
     }
     const options = uploadOptions(request.headers, this.config.maxUploadSize);
-    const written = await this.changes.write(request, key, request, options);
+    // Each piece of a body has memory of its own, and nobody else has seen it.
+    const written = await this.changes.write(request, key, request, { ...options, release: freeBytes });
     response.set(fieldsOf(written));
     const wanted = options.wantedDigests?.[0];
     if (wanted) response.set('Repr-Digest', formatDigests({ [wanted]: written.digests[wanted] }));

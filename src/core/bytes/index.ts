@@ -1,3 +1,4 @@
+export { freeBytes } from './free-bytes.js';
 export { BlockPool } from './block-pool.js';
 export type { ByteSource } from './byte-source.js';
 export { MemorySource } from './memory-source.js';

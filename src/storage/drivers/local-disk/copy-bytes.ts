@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { writeAll } from './write-content.js';
+import { writeAll } from './appender.js';
 
 /** Bytes read and written at a time. */
 const CHUNK = 2 ** 20;

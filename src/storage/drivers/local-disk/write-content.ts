@@ -3,9 +3,8 @@ import { DigestComputation, type Digests } from '../../digests.js';
 import { readContent } from '../../read-content.js';
 import type { WriteOptions } from '../../storage-driver.js';
 import { StorageError } from '../../storage-error.js';
+import { Appender } from './appender.js';
 
-/** Bytes after which the disk has to catch up: so the end does not wait for all of them. */
-const FLUSH = 64 * 2 ** 20;
 /** Bytes read at a time from what is written already. */
 const CHUNK = 2 ** 20;
 
@@ -26,18 +25,21 @@ export async function writeContent(
   options: WriteOptions,
 ): Promise<Checked> {
   const digests = new DigestComputation(options.expectedDigests, options.wantedDigests);
+  const appender = new Appender(file, 0, options.release);
   let size = 0;
-  let flushed = 0;
-  for await (const bytes of readContent(content, options.signal)) {
-    checkSize(size + bytes.length, options);
-    digests.update(bytes);
-    await writeAll(file, bytes, size);
-    size += bytes.length;
-    if (size - flushed >= FLUSH) {
-      await file.datasync();
-      flushed = size;
+  try {
+    for await (const bytes of readContent(content, options.signal)) {
+      checkSize(size + bytes.length, options);
+      digests.update(bytes);
+      await appender.append(bytes);
+      size += bytes.length;
     }
+  } catch (error) {
+    // Whoever closes the file must not do so while it is written to.
+    await appender.settled().catch(() => undefined);
+    throw error;
   }
+  await appender.settled();
   return finish(size, digests, options);
 }
 
@@ -70,12 +72,4 @@ function checkSize(size: number, { length, limit }: WriteOptions): void {
 function finish(size: number, digests: DigestComputation, { length }: WriteOptions): Checked {
   if (length !== undefined && size !== length) throw new StorageError('length-mismatch');
   return { size, digests: digests.finish() };
-}
-
-/** The system may take fewer bytes than it is given: when the disk gets full, the next call tells. */
-export async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
 }
