@@ -10,7 +10,7 @@ import { makeFolder, startPlayhead } from '../support/playhead.js';
 import { PlayheadProcess } from '../support/playhead-process.js';
 import { leftoversOf } from '../support/storage/leftovers.js';
 
-const KILLS = 10;
+const KILLS = 4;
 const MEBIBYTES = 40;
 
 interface Job {

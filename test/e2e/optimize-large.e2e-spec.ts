@@ -14,7 +14,7 @@ import { SAMPLES } from '../support/samples.js';
 const FAST = path.join(SAMPLES, 'video/mp4-moov-first.mp4');
 
 describe('playhead optimize of a large file', () => {
-  const MEBIBYTES = 300;
+  const MEBIBYTES = 120;
   let folder: string;
   let store: string;
   let original: string;
@@ -47,11 +47,11 @@ describe('playhead optimize of a large file', () => {
 
   it('killed at any moment leaves the old or the new file, and the next run cleans up', async () => {
     const ends = { old: 0, new: 0, leftovers: 0 };
-    for (let round = 0; round < 36; round += 1) {
+    for (let round = 0; round < 24; round += 1) {
       await reset();
       const program = PlayheadProcess.start(['optimize', folder]);
       // The last rounds aim at the end, where the names change.
-      const delay = round < 24 ? Math.random() * duration : duration * (0.85 + Math.random() * 0.2);
+      const delay = round < 16 ? Math.random() * duration : duration * (0.85 + Math.random() * 0.2);
       await sleep(delay);
       await program.kill();
       const isUntouched = await isOld();
