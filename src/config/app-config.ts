@@ -318,22 +318,26 @@ export class AppConfig {
   readonly trustedProxies: readonly string[] = [];
 
   /**
-   * Seconds that an upload which was broken off can be resumed, after its last byte, 60 to 31536000 (a year). Default
-   * 604800, a week. Then what has arrived of it is removed.
+   * How long an upload that was broken off can be resumed, after its last byte, in seconds or as `90m`, `12h`, `30d`;
+   * a minute to 365 days. Default 7 days. Then what has arrived of it is removed.
    */
   @Setting({
-    flag: '--upload-expiry <seconds>',
-    help: 'time a broken upload can be resumed',
-    convert: toSeconds,
+    flag: '--upload-expiry <time>',
+    help: 'time a broken upload can be resumed, such as 12h or 7d',
+    convert: toDuration,
   })
   @Min(60)
-  @Max(31_536_000)
+  @Max(31_536_000, { message: 'uploadExpiry expects at most 365d' })
   readonly uploadExpiry: number = 604_800;
 
-  /** Seconds that a login of the page lasts, 60 to 31536000 (a year). Default 1209600, two weeks. */
-  @Setting({ flag: '--session-lifetime <seconds>', help: 'time a login lasts', convert: toSeconds })
+  /** How long a login of the page lasts, in seconds or as `90m`, `12h`, `30d`; a minute to 365 days. Default 14 days. */
+  @Setting({
+    flag: '--session-lifetime <time>',
+    help: 'time a login lasts, such as 12h or 14d',
+    convert: toDuration,
+  })
   @Min(60)
-  @Max(31_536_000)
+  @Max(31_536_000, { message: 'sessionLifetime expects at most 365d' })
   readonly sessionLifetime: number = 1_209_600;
 
   /**

@@ -101,7 +101,8 @@ describe('loadConfig', () => {
         'rules: [{ path: /private, permissions: [] }, "/inbox:w"]',
         'anonymous: false',
         'trustedProxies: [127.0.0.1, 10.0.0.0/8]',
-        'sessionLifetime: 3600',
+        'sessionLifetime: 2d',
+        'uploadExpiry: 90m',
         'trashRetention: 12h',
       ].join('\n'),
     );
@@ -122,7 +123,8 @@ describe('loadConfig', () => {
       ],
       anonymous: false,
       trustedProxies: ['127.0.0.1', '10.0.0.0/8'],
-      sessionLifetime: 3600,
+      sessionLifetime: 172_800,
+      uploadExpiry: 5400,
       trashRetention: 43_200,
     });
     expect(load({ env: { PLAYHEAD_USERS: 'a:x@/:r\nb:y@/:w\n' } }).config.users).toMatchObject([
@@ -189,6 +191,9 @@ describe('loadConfig', () => {
     ['maxUploadSize: 2 GB', /expects a number of bytes, such as/],
     ['write: true\nanonymous: false', /nobody can write without a name/],
     ['sessionLifetime: 1', /sessionLifetime must not be less than 60/],
+    ['sessionLifetime: 366d', /sessionLifetime expects at most 365d/],
+    ['uploadExpiry: 59s', /uploadExpiry must not be less than 60/],
+    ['uploadExpiry: 366d', /uploadExpiry expects at most 365d/],
     ['trashRetention: 2 weeks', /expects seconds, or a time such as 90m, 12h or 30d/],
     ['trashRetention: -1', /expects seconds, or a time/],
     ['trashRetention: 3651d', /trashRetention expects at most 3650d/],
