@@ -51,7 +51,6 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'Deleted/file': changeJson('DELETE', '/files/gone.txt'),
   'ChangedEntry/renamed': changeJson('PATCH', '/api/v1/entries/b.txt', { path: 'new.txt' }),
   'NewEntry/folder': changeJson('POST', '/api/v1/entries/archive', { kind: 'folder' }),
-  'ChangeConflict/exists': changeJson('PATCH', '/api/v1/entries/a.txt', { path: 'a.txt' }),
   'ChangeForbidden/root': changeJson('DELETE', '/files'),
   'OperationResults/mixed': changeJson('POST', '/api/v1/entries', {
     operations: [
@@ -71,7 +70,7 @@ const REQUESTS: Readonly<Record<string, string>> = {
   'UploadInvalid/length': create(),
   'UploadInvalid/hidden': create('Upload-Length: 9', metadata('.playhead/uploads/x')),
   'UploadInvalid/digest': create('Upload-Length: 0', `${metadata('x')},digest ${WRONG_DIGEST}`),
-  'UploadForbidden/replace': create('Upload-Length: 9', `${metadata('taken.txt')},onConflict cmVwbGFjZQ==`),
+  'ChangeForbidden/replace': create('Upload-Length: 9', `${metadata('taken.txt')},onConflict cmVwbGFjZQ==`),
   'UploadMissing/unknown': get('/api/v1/uploads/no-such-upload', CLOSE, TUS).replace('GET', 'DELETE'),
   'UploadConflict/taken': create('Upload-Length: 9', metadata('taken.txt')),
   'UploadVersion/missing': get('/api/v1/uploads', CLOSE).replace('GET', 'POST'),
@@ -227,10 +226,10 @@ describe('the examples in openapi.yaml', () => {
 
   const serverFor = (name: string) => {
     if (name.startsWith('StorageUnavailable')) return unmounted;
+    if (name.startsWith('Upload') || name === 'ChangeForbidden/replace') return resumable;
     if (/^(?:Trash|Deleted|Change(?!Forbidden\/write)|NewEntry|Operation)/.test(name)) return changing;
     if (/^(?:Unauthenticated|TooManyA|Session\/basic|ChangeForbidden|InvalidLinkRequest)/.test(name))
       return guarded;
-    if (name.startsWith('Upload')) return resumable;
     const isWriting = /^(?:InvalidUpload|InvalidForm|Conflict|ContentTooLarge|UnsupportedContent|Form)/.test(
       name,
     );

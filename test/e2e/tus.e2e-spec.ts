@@ -695,6 +695,13 @@ describe('resumable uploads of users', () => {
   });
 });
 
+it('resumable uploads are not there where nobody may write', async () => {
+  const playhead = await startPlayhead();
+  for (const method of ['OPTIONS', 'POST'])
+    expect((await playhead.http.send(UPLOADS, { method })).status).toBe(404);
+  await playhead.close();
+});
+
 (noMount === undefined ? describe : describe.skip)('resumable uploads on a full disk', () => {
   let root: string;
   let playhead: Playhead;
