@@ -1,8 +1,7 @@
 import { invalidBody } from '../auth/read-json.js';
 import { keyFromPath, type ObjectKey } from '../core/path/index.js';
+import { toConflictPolicy } from '../storage/conflict-policy.js';
 import type { ConflictPolicy } from '../storage/storage-driver.js';
-
-const POLICIES: readonly unknown[] = ['fail', 'rename', 'replace'] satisfies ConflictPolicy[];
 
 /**
  * The members of a JSON object that says what is to be changed.
@@ -24,7 +23,7 @@ export function pathIn(value: unknown, name: string): ObjectKey {
 
 /** @throws ProblemError validation-failed */
 export function conflictPolicyIn(value: unknown): ConflictPolicy {
-  if (value === undefined) return 'fail';
-  if (!POLICIES.includes(value)) throw invalidBody('must have fail, rename or replace as onConflict, if any');
-  return value as ConflictPolicy;
+  const policy = toConflictPolicy(value);
+  if (!policy) throw invalidBody('must have fail, rename or replace as onConflict, if any');
+  return policy;
 }

@@ -1,4 +1,5 @@
-import { encodeKey, objectKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
+import { childKey } from '../browse/visible.js';
+import { encodeKey, type ObjectKey } from '../core/path/index.js';
 import { entryUrl, fileUrl, streamUrl } from '../files/resource-urls.js';
 import type { LinkRecord, LinkUse } from './link-record.js';
 
@@ -22,7 +23,7 @@ const URLS: Readonly<Record<LinkUse, (key: ObjectKey) => string>> = {
   file: fileUrl,
   stream: streamUrl,
   entries: entryUrl,
-  playlist: (key) => `/api/v1/playlists/${encodeKey(playlistKey(key))}`,
+  playlist: (key) => `/api/v1/playlists/${encodeKey(childKey(key, 'playlist.m3u8'))}`,
   archive: (key) => `/api/v1/archives/${encodeKey(key)}`,
 };
 
@@ -40,10 +41,6 @@ export function toLinkResource(record: LinkRecord, prefix: string, origin: strin
     created: printSeconds(created),
     expires: printSeconds(expires),
   };
-}
-
-function playlistKey(folder: ObjectKey): ObjectKey {
-  return objectKey([...(folder === ROOT_KEY ? [] : folder.split('/')), 'playlist.m3u8']);
 }
 
 function printSeconds(seconds: number): string {

@@ -1,5 +1,8 @@
+import { parseDigests } from '../core/http/index.js';
 import { objectKey, type ObjectKey } from '../core/path/index.js';
-import type { DigestAlgorithm, Digests } from '../storage/digests.js';
+import { ProblemError } from '../core/problem/index.js';
+import { CONFLICT_POLICIES, toConflictPolicy } from '../storage/conflict-policy.js';
+import type { Digests } from '../storage/digests.js';
 import type { ConflictPolicy } from '../storage/storage-driver.js';
 import { invalidField } from './invalid-field.js';
 
@@ -11,8 +14,6 @@ export interface UploadTarget {
   readonly digests: Digests;
 }
 
-const POLICIES: readonly ConflictPolicy[] = ['fail', 'rename', 'replace'];
-const DIGEST_LENGTHS: Readonly<Record<DigestAlgorithm, number>> = { 'sha-256': 32, 'sha-512': 64 };
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -23,8 +24,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  */
 export function readTarget(text: string): UploadTarget {
   const metadata = parse(text);
-  const onConflict = POLICIES.find((policy) => policy === (metadata.get('onConflict') ?? 'fail'));
-  if (!onConflict) throw invalid(`onConflict must be one of ${POLICIES.join(', ')}`);
+  const onConflict = toConflictPolicy(metadata.get('onConflict'));
+  if (!onConflict) throw invalid(`onConflict must be one of ${CONFLICT_POLICIES.join(', ')}`);
   return { key: keyOf(metadata), onConflict, digests: digestsOf(metadata.get('digest')) };
 }
 
@@ -59,17 +60,16 @@ function keyOf(metadata: ReadonlyMap<string, string>): ObjectKey {
   return objectKey([...(folder === '' ? [] : folder.split('/')), name]);
 }
 
+/** One that is known must be among them: nobody shall believe that their bytes are verified when they are not. */
 function digestsOf(text: string | undefined): Digests {
   if (!text) return {};
-  const digests = text.split(',').map((member) => {
-    const [, name, base64 = ''] = /^(sha-256|sha-512)=:([A-Za-z0-9+/]+={0,2}):$/.exec(member.trim()) ?? [];
-    const algorithm = name as DigestAlgorithm;
-    const digest = Buffer.from(base64, 'base64');
-    if (!name || digest.length !== DIGEST_LENGTHS[algorithm])
-      throw invalid('digest must be sha-256=:...: or sha-512=:...:, with the digest in base64');
-    return [algorithm, digest] as const;
-  });
-  return Object.fromEntries(digests);
+  try {
+    const digests = parseDigests('digest', text);
+    if (Object.keys(digests).length > 0) return digests;
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+  }
+  throw invalid('digest must be sha-256=:...: or sha-512=:...:, with the digest in base64');
 }
 
 function invalid(detail: string) {

@@ -5,12 +5,11 @@ import { Requires } from '../auth/requires.decorator.js';
 import type { ObjectKey } from '../core/path/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
+import { CONFLICT_POLICIES, toConflictPolicy } from '../storage/conflict-policy.js';
 import { STORAGE_DRIVER, type ConflictPolicy, type StorageDriver } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
 import { FormUpload } from './form-upload.js';
 import { refuseCoding } from './upload-options.js';
-
-const POLICIES: readonly ConflictPolicy[] = ['fail', 'rename', 'replace'];
 
 /** Any number of files, as forms send them. */
 @Controller('files')
@@ -28,7 +27,7 @@ export class FormController {
     @Param('path', RequestedPathPipe) { key }: RequestedPath,
     @Query('onConflict') onConflict: unknown,
   ): Promise<void> {
-    const policy = toPolicy(onConflict);
+    const policy = policyIn(onConflict);
     if (!/^multipart\/form-data\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')) {
       const detail =
         'Send files as a form, multipart/form-data; a single file can be sent by PUT to its own path.';
@@ -60,10 +59,12 @@ export class FormController {
 }
 
 /** @throws ProblemError validation-failed */
-function toPolicy(raw: unknown = 'fail'): ConflictPolicy {
-  const policy = POLICIES.find((known) => known === raw);
+function policyIn(raw: unknown): ConflictPolicy {
+  const policy = toConflictPolicy(raw);
   if (policy) return policy;
   throw new ProblemError('validation-failed', 'Some parameters are wrong; `errors` names them.', {
-    extensions: { errors: [{ name: 'onConflict', detail: `must be one of ${POLICIES.join(', ')}` }] },
+    extensions: {
+      errors: [{ name: 'onConflict', detail: `must be one of ${CONFLICT_POLICIES.join(', ')}` }],
+    },
   });
 }
