@@ -12,6 +12,7 @@ import {
   type StorageDriver,
 } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
+import { ignoreMissing } from './ignore-missing.js';
 import { toTrashEntry, type TrashEntry } from './trash-entry.js';
 
 export interface DeleteOptions extends ChangeOptions {
@@ -82,7 +83,6 @@ export class Trash {
       signal.throwIfAborted();
       const mayDelete = this.access.rulesNow(request).mayThroughout('delete', discarded.key);
       if (!mayDelete || !this.#isSeen(request, discarded)) continue;
-      // Somebody else may have been faster.
       await this.changes.purge(request, discarded).then(() => removed++, ignoreMissing);
     }
     return removed;
@@ -97,8 +97,4 @@ export class Trash {
   #isSeen(request: AuthorizedRequest, { key }: Discarded): boolean {
     return this.access.rulesNow(request).may('read', key);
   }
-}
-
-function ignoreMissing(error: unknown): void {
-  if (!(error instanceof StorageError && error.reason === 'missing')) throw error;
 }

@@ -1,24 +1,22 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Hourly } from '../changes/hourly.js';
 import { Uploads } from './uploads.js';
-
-/** Milliseconds. */
-const INTERVAL = 60 * 60_000;
 
 /** Removes expired uploads when the server starts, and once an hour. */
 @Injectable()
 export class UploadSweeper implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #logger = new Logger('Uploads');
-  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Hourly | undefined;
 
   constructor(private readonly uploads: Uploads) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.#sweep(), INTERVAL).unref();
-    void this.#sweep();
+    this.#sweeping = new Hourly(() => this.#sweep());
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.#timer);
+  /** What is being removed is waited for. */
+  async onModuleDestroy(): Promise<void> {
+    await this.#sweeping?.stop();
   }
 
   async #sweep(): Promise<void> {
