@@ -112,8 +112,10 @@ export class Uploads {
     let removed = 0;
     for (const id of await this.store.idsBefore(Date.now() - this.config.uploadExpiry * 1000)) {
       if (this.#locks.isHeld(id)) continue;
-      await this.store.remove(id);
-      removed += 1;
+      await this.store.remove(id).then(
+        () => removed++,
+        (err: unknown) => this.#logger.warn({ err, id }, 'an expired upload could not be removed'),
+      );
     }
     return removed;
   }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { link, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, rmdir, utimes, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -495,11 +495,15 @@ describe('resumable uploads', () => {
     // A crash may leave it.
     const half = `${bytes}.json-0.partial`;
     await writeFile(half, '{"id":');
+    // What is in the way of one keeps no other.
+    const stubborn = path.join(path.dirname(bytes), `${'0'.repeat(16)}-${'0'.repeat(32)}`);
+    await mkdir(stubborn);
     const past = Date.now() / 1000 - 604_801;
-    for (const file of [bytes, half]) await utimes(file, past, past);
+    for (const file of [bytes, half, stubborn]) await utimes(file, past, past);
     expect((await steps.head(url)).status).toBe(404);
     expect((await steps.patch(url, 5, '56789')).status).toBe(404);
     expect(await playhead.app.get(Uploads).sweep()).toBe(1);
+    await rmdir(stubborn);
     const id = fresh.slice(UPLOADS.length + 1);
     expect((await left()).sort()).toEqual([id, `${id}.json`]);
     await steps.end(fresh);
