@@ -1,8 +1,9 @@
-import { readdir, readFile, rm, unlink } from 'node:fs/promises';
+import { readdir, readFile, unlink } from 'node:fs/promises';
 import { isDiscardedId } from '../../discarded-id.js';
 import { StorageError } from '../../storage-error.js';
 import { JOURNAL, type JournalEntry, type Place } from './journal.js';
 import { PinnedFolder } from './pinned-folder.js';
+import { removeTree } from './remove-tree.js';
 import { isInside } from './served-folder.js';
 import { codeOf } from './write-error.js';
 import { isAbandoned, writerOf } from './temporary-name.js';
@@ -46,7 +47,7 @@ async function inState(
 }
 
 async function remove(path: string): Promise<number> {
-  await rm(path, { recursive: true, force: true });
+  await removeTree(path);
   return 1;
 }
 

@@ -7,6 +7,9 @@ import { PinnedFolder } from './pinned-folder.js';
 import type { ServedFolder } from './served-folder.js';
 import { codeOf } from './write-error.js';
 
+/** Folders that come into being above one entry: each has to be flushed, and a path has room for thousands. */
+const MOST_MISSING = 255;
+
 /** Where something is to be put. Whoever finds it closes the folder. */
 export interface Target {
   /** The nearest folder above it that there is. */
@@ -23,8 +26,8 @@ export type Occupant =
 /**
  * Finds where a key leads.
  * @param followsLink whether a link to a file in the root stands for that file: who writes what was read means that one
- * @throws {StorageError} `bad-name` for names that are not to be written, `denied` for a folder that is out of the root,
- *   `parent-is-file`; what `node:fs` throws
+ * @throws {StorageError} `bad-name` for names that are not to be written, and with too many folders to be made,
+ *   `denied` for a folder that is out of the root, `parent-is-file`; what `node:fs` throws
  */
 export async function findTarget(
   served: ServedFolder,
@@ -43,6 +46,7 @@ export async function findTarget(
     if (folder)
       return followsLink ? followLink(served, folder, missing, key) : targetIn(folder, missing, key);
     missing.unshift(baseName(above));
+    if (missing.length > MOST_MISSING) throw new StorageError('bad-name');
   }
 }
 

@@ -1,7 +1,8 @@
 import { constants } from 'node:fs';
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import type { Journal } from './journal.js';
 import type { PinnedFolder } from './pinned-folder.js';
+import { removeTree } from './remove-tree.js';
 import type { StateFolder } from './state-folder.js';
 import { temporaryName } from './temporary-name.js';
 
@@ -75,7 +76,7 @@ export class Temporary {
   /** Removes what still stands under the name, with everything in it; never rejects. */
   async end(): Promise<void> {
     await this.#handle?.close().catch(() => undefined);
-    const isGone = await rm(this.path, { recursive: true, force: true }).then(
+    const isGone = await removeTree(this.path).then(
       () => true,
       () => false,
     );
