@@ -15,5 +15,11 @@ export { ProblemFilter } from './problem/problem.filter.js';
 export { LocalDiskDriver } from './storage/drivers/local-disk/local-disk-driver.js';
 export type { LocalDiskOptions } from './storage/drivers/local-disk/served-folder.js';
 export { MemoryDriver } from './storage/drivers/memory/memory-driver.js';
-export type { ListedObject, ObjectStat, StorageDriver, StoredObject } from './storage/storage-driver.js';
+export type {
+  ListedObject,
+  ObjectStat,
+  ReadableStorage,
+  StorageDriver,
+  StoredObject,
+} from './storage/storage-driver.js';
 export { StorageError, type StorageErrorReason } from './storage/storage-error.js';

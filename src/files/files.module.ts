@@ -7,20 +7,20 @@ import {
   type Type,
 } from '@nestjs/common';
 import { LocalDiskDriver } from '../storage/drivers/local-disk/local-disk-driver.js';
-import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
+import { STORAGE_DRIVER, type ReadableStorage } from '../storage/storage-driver.js';
 import { FilesController } from './files.controller.js';
 import { RepresentationSender } from './representation-sender.js';
 import { entryUrl } from './resource-urls.js';
 import { LISTING_URL, StreamService } from './stream.service.js';
 
 export interface FilesModuleOptions {
-  /** The folder to serve, absolute; or a storage driver of your own. */
-  readonly root: string | StorageDriver;
+  /** The folder to serve, absolute; or a storage of your own. */
+  readonly root: string | ReadableStorage;
   /** The URL prefix below which files are served, without slashes at the ends. Default `files`. */
   readonly prefix?: string;
   /** Guards that decide who may read. They run before anything is opened. Default: none of these, only global ones. */
   readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
-  /** Whether names with a leading dot are served. Default false. Has no effect on a driver of your own. */
+  /** Whether names with a leading dot are served. Default false. Has no effect on a storage of your own. */
   readonly hidden?: boolean;
 }
 

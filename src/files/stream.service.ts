@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Representation } from '../core/http/index.js';
 import type { ObjectKey } from '../core/path/index.js';
 import { ProblemError } from '../core/problem/index.js';
-import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
+import { STORAGE_DRIVER, type ReadableStorage } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
 import { representationOf } from './representation-of.js';
 import type { RequestedPath } from './requested-path.pipe.js';
@@ -15,7 +15,7 @@ export type ListingUrl = (key: ObjectKey) => string;
 @Injectable()
 export class StreamService {
   constructor(
-    @Inject(STORAGE_DRIVER) private readonly storage: StorageDriver,
+    @Inject(STORAGE_DRIVER) private readonly storage: ReadableStorage,
     @Inject(LISTING_URL) private readonly listingUrl: ListingUrl | null,
   ) {}
 

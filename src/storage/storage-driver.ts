@@ -177,14 +177,18 @@ export interface HeldFile extends Workplace {
 }
 
 /**
- * Where files are kept. Everything that is not an ordinary file or folder below the root, and everything hidden,
- * looks missing.
+ * Where files are read from: all that it takes to serve them. Everything that is not an ordinary file or folder below
+ * the root, and everything hidden, looks missing.
  */
-export interface StorageDriver {
+export interface ReadableStorage {
   /** @throws StorageError */
   stat(key: ObjectKey): Promise<ObjectStat>;
   /** Opens the current version of a file. @throws StorageError; reason `is-folder` for a folder. */
   open(key: ObjectKey): Promise<StoredObject>;
+}
+
+/** Where files are kept. */
+export interface StorageDriver extends ReadableStorage {
   /**
    * Everything in a folder that may be seen, in no particular order and in batches small enough to be looked at without
    * holding up anything else. Leaving the loop early stops the listing.

@@ -10,7 +10,7 @@ const HOST = `
 import 'reflect-metadata';
 import { Controller, Get, Injectable, Module, Param, UnauthorizedException, UseFilters, UseInterceptors, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FilesModule, LocalDiskDriver, MemoryDriver, objectKey, ProblemFilter, RangeInterceptor, type FilesModuleOptions, type Representation } from 'playhead';
+import { FilesModule, LocalDiskDriver, MemoryDriver, objectKey, ProblemFilter, RangeInterceptor, type FilesModuleOptions, type ReadableStorage, type Representation } from 'playhead';
 
 @Injectable()
 class TicketGuard implements CanActivate {
@@ -45,9 +45,11 @@ class PipedController {
 
 const trailers = new MemoryDriver();
 trailers.put(objectKey(['trailer.mp4']), Buffer.from('0123456789'));
+/** A storage of theirs that can be read, and no more. */
+const readOnly: ReadableStorage = { stat: (key) => trailers.stat(key), open: (key) => trailers.open(key) };
 const films: FilesModuleOptions = { root: process.argv[2]!, prefix: 'media/films', guards: [TicketGuard] };
 
-@Module({ imports: [FilesModule.forRoot(films), FilesModule.forRoot({ root: trailers, prefix: 'trailers' })], controllers: [HomeController, PipedController] })
+@Module({ imports: [FilesModule.forRoot(films), FilesModule.forRoot({ root: readOnly, prefix: 'trailers' })], controllers: [HomeController, PipedController] })
 class HostModule {}
 
 const app = await NestFactory.create(HostModule, { logger: ['error'] });
