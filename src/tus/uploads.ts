@@ -62,8 +62,8 @@ export class Uploads {
       try {
         return await this.#advance(request, created, chunk, lock);
       } catch (error) {
-        // Nobody has been told of it: it is of use only if something has arrived.
-        if ((await this.store.find(id))?.offset === 0) await this.store.remove(id);
+        // Nobody has been told of it: it is of use only if something has arrived, and who sent that can list it.
+        if (owner === null || (await this.store.find(id))?.offset === 0) await this.store.remove(id);
         throw error;
       }
     } finally {

@@ -421,6 +421,20 @@ describe('resumable uploads', () => {
       return socket;
     };
 
+    it('keeps nothing of one without a name that ended before it could be told of', async () => {
+      await steps.end(await begun('told.txt', 10));
+      const before = await left();
+      const cut = net.connect(playhead.port, '127.0.0.1');
+      cut.write(
+        `POST ${UPLOADS} HTTP/1.1\r\nHost: a\r\nTus-Resumable: 1.0.0\r\nContent-Type: ${CHUNK['Content-Type']}\r\n` +
+          `Upload-Length: 10\r\nUpload-Metadata: ${metadata({ path: 'untold' })}\r\nContent-Length: 10\r\n\r\n0123`,
+      );
+      while ((await left()).length === before.length) await sleep(10);
+      await sleep(100);
+      cut.destroy();
+      while ((await left()).length > before.length) await sleep(10);
+    });
+
     it('keeps what has arrived', async () => {
       const url = await begun('cut.txt', 10);
       const since = performance.now();
