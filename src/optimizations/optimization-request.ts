@@ -1,5 +1,6 @@
 import { invalidBody } from '../auth/read-json.js';
-import { InvalidPathError, objectKey, type ObjectKey } from '../core/path/index.js';
+import { membersOf, pathIn } from '../changes/change-body.js';
+import { InvalidPathError, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
 
 /** What is to be rewritten, and how. */
 export interface OptimizationRequest {
@@ -10,11 +11,9 @@ export interface OptimizationRequest {
 
 /** @throws ProblemError validation-failed; InvalidPathError for a path that can name no file */
 export function toOptimizationRequest(body: unknown): OptimizationRequest {
-  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
-  const { path, keepOriginal = false, ...unknown } = (isObject ? body : {}) as Record<string, unknown>;
-  if (typeof path !== 'string' || typeof keepOriginal !== 'boolean' || Object.keys(unknown).length > 0)
-    throw invalidBody('must have the member path, text, may have keepOriginal, true or false, and no others');
-  // Half of a surrogate pair is no character: no URL could name such a file.
-  if (!path.isWellFormed()) throw new InvalidPathError('The path is not Unicode text.');
-  return { key: objectKey(path.split('/')), keepOriginal };
+  const { path, keepOriginal = false } = membersOf(body, ['path', 'keepOriginal']);
+  if (typeof keepOriginal !== 'boolean') throw invalidBody('must have true or false as keepOriginal, if any');
+  const key = pathIn(path, 'path');
+  if (key === ROOT_KEY) throw new InvalidPathError('This is the served folder itself; name a file in it.');
+  return { key, keepOriginal };
 }
