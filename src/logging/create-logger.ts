@@ -18,7 +18,19 @@ export function createLogger({
     // Asks NO_COLOR, FORCE_COLOR and TERM too.
     colorize: process.stderr.isTTY && process.stderr.hasColors(),
     translateTime: 'SYS:HH:MM:ss',
+    messageFormat: (line, key) => onOneLine(String(line[key])),
     ignore: 'reqId,method,path,status,range,sentBytes,client,context,responseTime',
   });
   return pino(options, destination);
+}
+
+/**
+ * Names of files and people are anybody's: none begins a line of its own, moves the cursor, or turns the direction of the
+ * text. JSON escapes the first by itself.
+ */
+function onOneLine(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
