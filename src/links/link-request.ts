@@ -63,6 +63,9 @@ export interface WantedLink {
 export function parseLinkRequest(body: unknown, now: number): WantedLink {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     throw invalidBody('must be an object');
+  // The library goes into whatever is in it, however deep.
+  if (Object.values(body).some((value) => typeof value === 'object' && value !== null))
+    throw invalidBody('has no members that are objects or lists');
   const request = plainToInstance(LinkRequest, { ...body });
   const errors = validateSync(request, { whitelist: true, forbidNonWhitelisted: true });
   if (errors.length > 0) throw invalid(errors);
