@@ -27,6 +27,8 @@ const MOST = 1000;
 export class Uploads {
   readonly #logger = new Logger('Uploads');
   readonly #locks = new UploadLocks();
+  /** How many are being begun at this moment, by the beginning of their ids. */
+  readonly #begun = new Map<string, number>();
 
   constructor(
     private readonly config: AppConfig,
@@ -45,20 +47,12 @@ export class Uploads {
     await this.changes.checkWrite(request, key, { onConflict, length: length ?? 0, limit: this.#limit });
     if (chunk) demandRoom(chunk, roomOf(length, 0, this.#limit));
     const prefix = this.#prefixOf(request);
-    if ((await this.store.idsOf(prefix)).length >= MOST)
-      throw new ProblemError(
-        'too-many-uploads',
-        `There are ${MOST} unfinished uploads. Finish or end some.`,
-        {
-          headers: { 'Retry-After': '3600' },
-        },
-      );
     const id = prefix + randomBytes(16).toString('hex');
     const lock = await this.#locks.acquire(id);
     try {
       const owner = nameOf(request);
       const record = { id, owner, key, onConflict, digests: toBase64(digests), metadata, length };
-      const created = await this.store.create(record);
+      const created = await this.#begin(record, prefix);
       try {
         return await this.#advance(request, created, chunk, lock);
       } catch (error) {
@@ -68,6 +62,27 @@ export class Uploads {
       }
     } finally {
       lock.release();
+    }
+  }
+
+  /** Those that are begun at the same time count too. @throws ProblemError too-many-uploads */
+  async #begin(record: UploadRecord, prefix: string): Promise<UnfinishedUpload> {
+    const others = this.#begun.get(prefix) ?? 0;
+    this.#begun.set(prefix, others + 1);
+    try {
+      if ((await this.store.idsOf(prefix)).length + others >= MOST)
+        throw new ProblemError(
+          'too-many-uploads',
+          `There are ${MOST} unfinished uploads. Finish or end some.`,
+          {
+            headers: { 'Retry-After': '3600' },
+          },
+        );
+      return await this.store.create(record);
+    } finally {
+      const left = this.#begun.get(prefix)! - 1;
+      if (left > 0) this.#begun.set(prefix, left);
+      else this.#begun.delete(prefix);
     }
   }
 
