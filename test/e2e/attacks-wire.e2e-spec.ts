@@ -391,6 +391,20 @@ describe('what is sent without end', () => {
     expect(await leftoversOf(playhead.root)).toEqual([]);
   });
 
+  it('is no form of more than 10,000 files', async () => {
+    // Each fails at once: it is the number that is tried.
+    const part = '--b\r\nContent-Disposition: form-data; name="f"; filename="../f"\r\n\r\n\r\n';
+    const { status, json } = await playhead.http.send('/files/d/', {
+      method: 'POST',
+      headers: { ...ALICE, 'Content-Type': 'multipart/form-data; boundary=b' },
+      body: `${part.repeat(12_000)}--b--`,
+    });
+    expect(status).toBe(207);
+    const files = json.files as { readonly problem: { readonly status: number } }[];
+    expect(files).toHaveLength(10_001);
+    expect(files.at(-1)!.problem.status).toBe(413);
+  });
+
   it('is no JSON: neither long nor deep', async () => {
     const deep = '['.repeat(4000) + ']'.repeat(4000);
     for (const { method, url } of allRoutes().filter((route) => !SAFE.includes(route.method)))
