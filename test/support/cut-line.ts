@@ -40,7 +40,10 @@ export class CutLine {
       upstream.write(chunk);
       if (sent < this.bytes || this.cuts >= this.most) return;
       this.cuts += 1;
-      client.destroy();
+      // What has gone up arrives, and nothing comes back.
+      client.pause();
+      upstream.unpipe(client).resume();
+      upstream.end();
     });
   }
 }
