@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { parseRules } from '../../src/core/access/index.js';
 import type { Reply, SendOptions } from '../support/http-client.js';
 import { makeFolder, startPlayhead, type Playhead } from '../support/playhead.js';
 import { leftoversOf } from '../support/storage/leftovers.js';
@@ -234,6 +235,45 @@ describe('a path that leads elsewhere', () => {
     ])
       expect(statusOf(await ask)).toBeGreaterThanOrEqual(400);
     expect(await everythingIn(base)).toEqual(before);
+  });
+});
+
+describe('a link in a folder', () => {
+  it('is turned to nothing that may not be read by moving, copying or restoring the folder', async () => {
+    const bob = basic('bob', 'builder');
+    const server = await startPlayhead({
+      users: [user('bob', 'builder', '/pub:rwd')],
+      rules: parseRules('/secret:-'),
+    });
+    const put = (name: string, text: string) => writeFile(path.join(server.root, name), text);
+    const ask = (method: string, url: string, body?: object) =>
+      server.http.send(url, {
+        method,
+        headers: { ...bob, 'Content-Type': 'application/json' },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+    try {
+      for (const folder of ['pub/a/b', 'pub/secret', 'secret', 'pub/other'])
+        await mkdir(path.join(server.root, folder), { recursive: true });
+      await put('secret/file', SECRET);
+      await put('pub/a/b/file', 'mine');
+      await symlink('../../secret', path.join(server.root, 'pub/a/b/x'));
+      await symlink('file', path.join(server.root, 'pub/other/inside'));
+      await put('pub/other/file', 'mine');
+      expect((await ask('POST', '/api/v1/entries/pub/c', { copyFrom: 'pub/a/b' })).status).toBe(403);
+      expect((await ask('PATCH', '/api/v1/entries/pub/a/b', { path: 'pub/c' })).status).toBe(403);
+      const { json } = await ask('DELETE', '/files/pub/a/b');
+      const restore = `/api/v1/trash/${String(json.id)}/restore`;
+      expect((await ask('POST', restore, { path: 'pub/c' })).status).toBe(403);
+      expect((await ask('GET', '/files/pub/c/x/file')).status).toBe(404);
+      expect((await ask('POST', restore, { path: 'pub/a/renamed' })).status).toBe(201);
+      expect((await ask('GET', '/files/pub/a/renamed/file')).text).toBe('mine');
+      // What leads within the folder goes with it.
+      expect((await ask('PATCH', '/api/v1/entries/pub/other', { path: 'pub/a/other' })).status).toBe(200);
+      expect((await ask('GET', '/files/pub/a/other/inside')).text).toBe('mine');
+    } finally {
+      await server.close();
+    }
   });
 });
 

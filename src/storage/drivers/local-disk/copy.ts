@@ -9,6 +9,7 @@ import { PinnedFolder } from './pinned-folder.js';
 import { followsLink, place, type PlacedItem } from './place.js';
 import { isInside } from './served-folder.js';
 import { behindLink, checkSource, findSource, type Source } from './source.js';
+import { refuseStrayLinks } from './stray-links.js';
 import { findTarget } from './target.js';
 import { Temporary } from './temporary.js';
 import type { WriteContext } from './write-context.js';
@@ -48,9 +49,16 @@ export async function copyTo(
 ): Promise<Placed> {
   const { served, state, journal } = context;
   const kind = source.kind === 'folder' ? 'folder' : 'file';
-  const { folder } = await findTarget(served, to, followsLink({ kind }, options.onConflict));
+  const { folder, missing, name } = await findTarget(served, to, followsLink({ kind }, options.onConflict));
   try {
     refuseIntoItself(source, folder);
+    if (source.kind === 'folder' && !options.isMove)
+      await refuseStrayLinks({
+        folder: source.folder.at(source.name),
+        from: source.actual,
+        to: path.join(folder.actual, ...missing, name),
+        signal: options.signal,
+      });
     try {
       return await tryCopy(false);
     } catch (error) {

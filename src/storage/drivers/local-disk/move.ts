@@ -8,6 +8,7 @@ import { makeFolder } from './make-folder.js';
 import { followsLink, place } from './place.js';
 import { removeFolder } from './remove.js';
 import { checkSource, findSource, type Source } from './source.js';
+import { refuseStrayLinks } from './stray-links.js';
 import { findTarget } from './target.js';
 import { treeState } from './tree-state.js';
 import type { WriteContext } from './write-context.js';
@@ -57,13 +58,20 @@ async function isThere(
   { served }: WriteContext,
   source: Source,
   to: ObjectKey,
-  { onConflict }: CopyOptions,
+  { onConflict, signal }: CopyOptions,
 ): Promise<boolean> {
   const kind = source.kind === 'folder' ? 'folder' : 'file';
-  const { folder, name } = await findTarget(served, to, followsLink({ kind }, onConflict));
+  const { folder, missing, name } = await findTarget(served, to, followsLink({ kind }, onConflict));
   try {
     refuseIntoItself(source, folder);
     if (source.kind === 'link') await refuseStrayLink(source, folder.actual);
+    if (source.kind === 'folder')
+      await refuseStrayLinks({
+        folder: source.folder.at(source.name),
+        from: source.actual,
+        to: path.join(folder.actual, ...missing, name),
+        signal,
+      });
     return onConflict === 'replace' && folder.identify(name) === source.folder.identify(source.name);
   } finally {
     await folder.close();

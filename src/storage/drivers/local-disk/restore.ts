@@ -6,6 +6,7 @@ import { StorageError } from '../../storage-error.js';
 import { openDiscarded, type FoundDiscarded } from './discarded.js';
 import { moveSource } from './move.js';
 import { kindOf, type Source } from './source.js';
+import { refuseStrayLinks } from './stray-links.js';
 import { findTarget } from './target.js';
 import { removeRecord } from './trash-record.js';
 import type { WriteContext } from './write-context.js';
@@ -27,7 +28,7 @@ export async function restoreEntry(
     const kind = kindOf(stats);
     if (!kind) throw new StorageError('missing');
     const source: Source = { folder: home, name: id, stats, kind, actual: path.join(home.actual, id) };
-    if (kind === 'link') await refuseStrayLink(context, found, to);
+    if (kind !== 'file') await refuseStrays(context, found, to, kind);
     const strike = await context.journal.note({ kind: 'trash', id });
     const placed = await moveSource(context, source, to, options).catch(async (error: unknown) => {
       await strike();
@@ -41,17 +42,20 @@ export async function restoreEntry(
   }
 }
 
-/** A relative link leads elsewhere from another folder than the one it was in. */
-async function refuseStrayLink(
+/** From another folder than the one it was in, a relative link leads elsewhere, and so may links in a folder. */
+async function refuseStrays(
   { served }: WriteContext,
   { record, home }: FoundDiscarded,
   to: ObjectKey,
+  kind: 'folder' | 'link',
 ): Promise<void> {
+  if (parentKey(to) === parentKey(record.key)) return;
+  const target = await findTarget(served, to, false);
+  await target.folder.close();
+  const before = path.join(await served.findRoot(), record.key);
+  const after = path.join(target.folder.actual, ...target.missing, target.name);
+  if (kind === 'folder') return refuseStrayLinks({ folder: home.at(record.id), from: before, to: after });
   const text = await readlink(home.at(record.id));
-  if (path.isAbsolute(text) || parentKey(to) === parentKey(record.key)) return;
-  const { folder, missing } = await findTarget(served, to, false);
-  await folder.close();
-  const before = path.join(await served.findRoot(), parentKey(record.key));
-  const leads = (from: string) => path.resolve(from, text);
-  if (leads(before) !== leads(path.join(folder.actual, ...missing))) throw new StorageError('denied');
+  const leads = (from: string) => path.resolve(path.dirname(from), text);
+  if (leads(before) !== leads(after)) throw new StorageError('denied');
 }
