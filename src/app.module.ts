@@ -5,11 +5,9 @@ import { ArchivesModule } from './archives/archives.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { mayBeChanged } from './auth/everybody.js';
 import { BrowseModule } from './browse/browse.module.js';
-import { ChangesModule } from './changes/changes.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DocsModule } from './docs/docs.module.js';
-import { EntriesModule } from './entries/entries.module.js';
 import { EventsModule } from './events/events.module.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
@@ -18,16 +16,9 @@ import { LoggingModule } from './logging/logging.module.js';
 import { MediaModule } from './media/media.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
-import { OptimizationsModule } from './optimizations/optimizations.module.js';
 import { ProblemModule } from './problem/problem.module.js';
 import { StreamModule } from './stream/stream.module.js';
 import { StorageModule } from './storage/storage.module.js';
-import { TrashModule } from './trash/trash.module.js';
-import { TusModule } from './tus/tus.module.js';
-import { UploadsModule } from './uploads/uploads.module.js';
-
-/** The features that change what is stored. */
-const WRITING = [ChangesModule, UploadsModule, TusModule, TrashModule, EntriesModule, OptimizationsModule];
 
 /** Wiring only. */
 @Module({})
@@ -53,7 +44,9 @@ export class AppModule {
         MediaModule,
         LinksModule,
         // Off by default: a server that nothing may be changed on has no routes to change it by.
-        ...(mayBeChanged(config) ? WRITING : []),
+        ...(mayBeChanged(config)
+          ? [import('./app.writing.js').then(({ WritingModule: module }) => ({ module }))]
+          : []),
       ],
     };
   }
