@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { validateSync } from 'class-validator';
 import { closest, distance } from 'fastest-levenshtein';
-import { parseDocument } from 'yaml';
+import type * as Yaml from 'yaml';
 import { AppConfig } from './app-config.js';
 import { settingsOf, type SettingDeclaration } from './setting.js';
 import { fromLegacyKey, isHashed } from './user-setting.js';
@@ -164,6 +165,8 @@ function readConfigFile({ flags, env, cwd }: Required<ConfigSources>, problems: 
     if (named !== undefined || code !== 'ENOENT') problems.push(`${name}: cannot read this file (${code})`);
     return empty;
   }
+  // Loaded where there is a file: it takes 6 MiB.
+  const { parseDocument } = createRequire(import.meta.url)('yaml') as typeof Yaml;
   const document = parseDocument(text);
   const [syntaxError] = document.errors;
   if (syntaxError) {
