@@ -91,6 +91,19 @@ describe('SegmentStream', () => {
     stream.destroy();
   });
 
+  it('ends behind any number of empty segments', async () => {
+    const nothing = { source, offset: 0, length: 0 };
+    const empty = new Uint8Array();
+    for (const segments of [
+      [nothing, empty, empty],
+      [empty, empty, nothing, nothing],
+      [empty, nothing],
+    ]) {
+      const stream = new SegmentStream([...segments, { source, offset: 3, length: 2 }, ...segments]);
+      expect((await buffer(stream)).toString()).toBe('34');
+    }
+  });
+
   it('equals the concatenation of its segments', async () => {
     const anySegment = fc.oneof(
       fc.uint8Array({ maxLength: 20 }),

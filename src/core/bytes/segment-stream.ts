@@ -40,8 +40,10 @@ export class SegmentStream extends Readable {
     callback(error);
   }
 
+  /** Empty segments are passed over: a push of nothing does not always make the stream ask again. */
   #next(): void {
-    const next = this.#segments.next();
+    let next = this.#segments.next();
+    while (!next.done && next.value.length === 0) next = this.#segments.next();
     const segment = next.value as Segment;
     if (next.done) this.push(null);
     else if (segment instanceof Uint8Array) this.push(segment);

@@ -57,11 +57,11 @@ describe('a look into some places', () => {
   it('sees a piece of another bit rate as long as two of the gaps, wherever it is', () =>
     fc.assert(
       fc.asyncProperty(fc.double({ min: 0, max: 1, noNaN: true }), async (place) => {
-        const piece = frames(400, { bitRate: 5 }); // whole frames of the others, so that all stay in step
+        const piece = frames(800, { bitRate: 5 }); // whole frames of the others, so that all stay in step
         const others = 3000;
         const before = Math.floor(place * others);
         const bytes = Buffer.concat([frames(before, {}), piece, frames(others - before, {})]);
-        expect(piece.length).toBeGreaterThan((2 / PLACES) * bytes.length * 0.6);
+        expect(piece.length).toBeGreaterThan((2 / PLACES) * bytes.length);
         expect((await look(bytes)).isConstant).toBe(false);
       }),
       { numRuns: 60 },
