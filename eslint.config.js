@@ -45,7 +45,7 @@ const HOUSE = {
   browse: ['auth', 'config', 'files', 'storage'],
   archives: ['auth', 'files', 'logging', 'problem', 'storage'],
   events: ['auth', 'config', 'files', 'server', 'storage'],
-  changes: ['auth', 'events', 'storage'],
+  changes: ['auth', 'events', 'files', 'storage'],
   uploads: ['auth', 'changes', 'config', 'files', 'problem', 'storage'],
   tus: ['auth', 'changes', 'config', 'files', 'storage', 'storage/drivers'],
   trash: ['auth', 'browse', 'changes', 'config', 'files', 'storage'],

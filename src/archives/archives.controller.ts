@@ -6,6 +6,7 @@ import { Requires } from '../auth/requires.decorator.js';
 import { attachment } from '../core/http/index.js';
 import { EmptySlice } from '../files/file-slice.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
+import { untilGone } from '../files/until-gone.js';
 import { ArchiveBody } from './archive-body.js';
 import { ArchiveQueryPipe } from './archive-query.js';
 import { ArchiveService } from './archive.service.js';
@@ -24,11 +25,8 @@ export class ArchivesController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<ArchiveBody | EmptySlice> {
-    const gone = new AbortController();
-    const leave = () => gone.abort();
-    response.once('close', leave);
-    try {
-      const archive = await this.archives.prepare(path, selected, rules, gone.signal);
+    const body = await untilGone(response, async (signal) => {
+      const archive = await this.archives.prepare(path, selected, rules, signal);
       // Not Express' `set`, which adds a charset to what is no text.
       response.setHeader('Content-Type', 'application/zip');
       response.setHeader('Content-Length', archive.size);
@@ -37,12 +35,8 @@ export class ArchivesController {
       response.setHeader('Accept-Ranges', 'none');
       if (request.method !== 'HEAD') return new ArchiveBody(archive);
       archive.close();
-      return new EmptySlice();
-    } catch (error) {
-      if (gone.signal.aborted) return new EmptySlice();
-      throw error;
-    } finally {
-      response.off('close', leave);
-    }
+      return undefined;
+    });
+    return body ?? new EmptySlice();
   }
 }

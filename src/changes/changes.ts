@@ -3,7 +3,7 @@ import { AccessControl } from '../auth/access-control.js';
 import { Audit, type AuditEntry } from '../auth/audit.js';
 import type { AuthorizedRequest } from '../auth/principal.js';
 import { baseName, parentKey, type ObjectKey } from '../core/path/index.js';
-import { mediaTypeOf } from '../core/http/index.js';
+import { isBreak, mediaTypeOf } from '../core/http/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import { EventPublisher } from '../events/event-publisher.js';
 import {
@@ -258,8 +258,5 @@ export class Changes {
 function reasonOf(error: unknown): string {
   if (error instanceof StorageError) return error.reason;
   if (error instanceof ProblemError) return error.slug;
-  const { name, code = '' } = error as NodeJS.ErrnoException;
-  // As Node has it where the client went away, or was sent away.
-  const isAborted = name === 'AbortError' || ['ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code);
-  return isAborted ? 'aborted' : 'error';
+  return (error as Error).name === 'AbortError' || isBreak(error) ? 'aborted' : 'error';
 }

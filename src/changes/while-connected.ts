@@ -1,30 +1,24 @@
 import type { ServerResponse } from 'node:http';
+import { untilGone } from '../files/until-gone.js';
 
 /** Milliseconds. */
 const INTERVAL = 250;
 
 /**
- * Does something that may take long for a client that waits for it. When the client goes away it is called off, and
- * resolves to undefined: nobody is left to be told. The limit on transfers that stand still does not count meanwhile.
+ * {@link untilGone} for what may take long: the limit on transfers that stand still does not count meanwhile, and who has
+ * closed their half of the connection is asked whether they are there.
  */
 export async function whileConnected<Result>(
   response: ServerResponse,
   action: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result | undefined> {
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  response.once('close', leave);
   // The next request on the connection sets it again.
   response.socket?.setTimeout(0);
   const stopAsking = askWhenHalfClosed(response);
   try {
-    return await action(gone.signal);
-  } catch (error) {
-    if (gone.signal.aborted) return undefined;
-    throw error;
+    return await untilGone(response, action);
   } finally {
     stopAsking();
-    response.off('close', leave);
   }
 }
 

@@ -9,6 +9,7 @@ import { localeFrom } from '../browse/entry-order.js';
 import { attachment } from '../core/http/index.js';
 import { baseName, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
+import { untilGone } from '../files/until-gone.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
 import { Links } from './links.service.js';
@@ -45,21 +46,13 @@ export class PlaylistsController {
     @Res() response: Response,
   ): Promise<void> {
     if (format !== 'm3u' && format !== 'm3u8') throw new StorageError('missing');
-    const gone = new AbortController();
-    const leave = () => gone.abort();
-    response.once('close', leave);
-    try {
+    await untilGone(response, async (signal) => {
       const { rules } = request.principal!;
-      const reader = { rules, locale: localeFrom(acceptLanguage), signal: gone.signal };
+      const reader = { rules, locale: localeFrom(acceptLanguage), signal };
       const { keys, isCut } = await new MediaWalk(this.storage, reader).find(key, recursive);
       const name = key === ROOT_KEY ? 'files' : baseName(key);
       const base = originOf(this.clients, request) + (await this.#prefix(request, key));
-      const text = await this.playlists.print(
-        isCut ? `${name} (the beginning)` : name,
-        keys,
-        base,
-        gone.signal,
-      );
+      const text = await this.playlists.print(isCut ? `${name} (the beginning)` : name, keys, base, signal);
       response.vary('Accept-Language');
       // Not by Express' `send`, which adds a charset.
       response.setHeader('Content-Type', MEDIA_TYPE);
@@ -67,11 +60,7 @@ export class PlaylistsController {
       response.setHeader('Cache-Control', 'no-store');
       response.setHeader('Content-Length', Buffer.byteLength(text));
       response.end(request.method === 'HEAD' ? undefined : text);
-    } catch (error) {
-      if (!gone.signal.aborted) throw error;
-    } finally {
-      response.off('close', leave);
-    }
+    });
   }
 
   /** Before the paths: nothing where everybody may read all of it, or where the player sends what its user has sent. */

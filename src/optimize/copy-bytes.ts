@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../core/bytes/index.js';
+import { writeAll } from '../storage/drivers/local-disk/appender.js';
 import { RewriteError } from './rewrite-error.js';
 
 /** Bytes read and written at a time; there are two such buffers, one being read into while the other is written. */
@@ -52,12 +53,4 @@ export async function copyBytes(
     onProgress?.(at);
   }
   await target.datasync();
-}
-
-/** The system may take fewer bytes than it is given: when the disk gets full, the next call tells. */
-async function writeAll(target: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await target.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
 }

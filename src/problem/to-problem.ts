@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import type { Request } from 'express';
+import { isBreak } from '../core/http/index.js';
 import { InvalidPathError } from '../core/path/index.js';
 import { ProblemError, StatusProblem, type ProblemSlug, type Sendable } from '../core/problem/index.js';
 import { StorageError, type StorageErrorReason } from '../storage/storage-error.js';
@@ -32,8 +33,7 @@ const HTTP_PROBLEMS: Readonly<Record<number, readonly [ProblemSlug, string]>> = 
 
 /** Whether the client went away while it sent its request, or was sent away: there is nobody left to answer. */
 export function isBrokenOff(request: Request, error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  return request.destroyed && (code === 'ECONNRESET' || code === 'ERR_STREAM_PREMATURE_CLOSE');
+  return request.destroyed && isBreak(error);
 }
 
 /** What an error means to the client. Its cause, and an error that nobody foresaw, are for the log. */

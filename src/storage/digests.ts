@@ -1,11 +1,6 @@
 import { createHash, timingSafeEqual, type Hash } from 'node:crypto';
+import type { DigestAlgorithm, Digests } from '../core/http/index.js';
 import { StorageError } from './storage-error.js';
-
-/** The algorithms that are not deprecated, by their names in RFC 9530 §5. */
-export type DigestAlgorithm = 'sha-256' | 'sha-512';
-
-/** Digests of the same bytes, by algorithm. */
-export type Digests = Readonly<Partial<Record<DigestAlgorithm, Uint8Array>>>;
 
 /** Computes digests of bytes as they pass: those that are expected, to be held against, and those that are wanted. */
 export class DigestComputation {

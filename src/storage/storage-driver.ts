@@ -1,8 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../core/bytes/index.js';
-import type { RequestConditions, Validators } from '../core/http/index.js';
+import type { DigestAlgorithm, Digests, RequestConditions, Validators } from '../core/http/index.js';
 import type { ObjectKey } from '../core/path/index.js';
-import type { DigestAlgorithm, Digests } from './digests.js';
 import type { StorageError } from './storage-error.js';
 
 /** Injection token of the {@link StorageDriver} in use. */

@@ -1,8 +1,7 @@
-import { parseDigests } from '../core/http/index.js';
+import { parseDigests, type Digests } from '../core/http/index.js';
 import { objectKey, type ObjectKey } from '../core/path/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import { CONFLICT_POLICIES, toConflictPolicy } from '../storage/conflict-policy.js';
-import type { Digests } from '../storage/digests.js';
 import type { ConflictPolicy } from '../storage/storage-driver.js';
 import { invalidField } from './invalid-field.js';
 

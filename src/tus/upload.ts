@@ -1,5 +1,5 @@
 import type { ObjectKey } from '../core/path/index.js';
-import type { DigestAlgorithm } from '../storage/digests.js';
+import type { DigestAlgorithm } from '../core/http/index.js';
 import type { ConflictPolicy } from '../storage/storage-driver.js';
 
 /** What is remembered of an upload, as it stands on disk. */

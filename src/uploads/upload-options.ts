@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { demandConditions, parseDigests, wantedDigest, type DigestsByAlgorithm } from '../core/http/index.js';
+import { demandConditions, parseDigests, wantedDigest, type Digests } from '../core/http/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import type { WriteOptions } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -49,19 +49,19 @@ function announcedLength(headers: IncomingHttpHeaders): number | undefined {
 }
 
 /** Without a coding the content is the representation, so both fields are about the same bytes. */
-function announcedDigests(headers: IncomingHttpHeaders): DigestsByAlgorithm {
+function announcedDigests(headers: IncomingHttpHeaders): Digests {
   const [content, representation] = [
     readDigests(headers, 'Content-Digest'),
     readDigests(headers, 'Repr-Digest'),
   ];
   for (const [algorithm, digest] of Object.entries(content)) {
-    const other = representation[algorithm as keyof DigestsByAlgorithm];
+    const other = representation[algorithm as keyof Digests];
     if (other && Buffer.compare(digest, other) !== 0) throw new StorageError('digest-mismatch');
   }
   return { ...content, ...representation };
 }
 
-function readDigests(headers: IncomingHttpHeaders, name: string): DigestsByAlgorithm {
+function readDigests(headers: IncomingHttpHeaders, name: string): Digests {
   const value = fieldOf(headers, name);
   return value === undefined ? {} : parseDigests(name, value);
 }

@@ -3,18 +3,23 @@ import { ProblemError } from '../problem/index.js';
 
 /** The hash algorithms of RFC 9530 §5 that are not deprecated, and the length of their digests in bytes. */
 const LENGTHS = { 'sha-256': 32, 'sha-512': 64 } as const;
-const ALGORITHMS = Object.keys(LENGTHS) as (keyof typeof LENGTHS)[];
 
-export type DigestsByAlgorithm = Readonly<Partial<Record<keyof typeof LENGTHS, Uint8Array>>>;
+/** By their names there. */
+export type DigestAlgorithm = keyof typeof LENGTHS;
+
+/** Digests of the same bytes, by algorithm. */
+export type Digests = Readonly<Partial<Record<DigestAlgorithm, Uint8Array>>>;
+
+const ALGORITHMS = Object.keys(LENGTHS) as DigestAlgorithm[];
 
 /**
  * Reads Content-Digest or Repr-Digest (RFC 9530 §2, §3), a dictionary of byte sequences. Algorithms that are not known
  * are left out, as they must be.
  * @throws ProblemError malformed-request
  */
-export function parseDigests(name: string, value: string): DigestsByAlgorithm {
+export function parseDigests(name: string, value: string): Digests {
   const dictionary = parseField(name, value);
-  const digests: Partial<Record<keyof typeof LENGTHS, Uint8Array>> = {};
+  const digests: Partial<Record<DigestAlgorithm, Uint8Array>> = {};
   for (const algorithm of ALGORITHMS) {
     const [item] = dictionary.get(algorithm) ?? [];
     if (item === undefined) continue;
@@ -27,7 +32,7 @@ export function parseDigests(name: string, value: string): DigestsByAlgorithm {
 }
 
 /** Prints digests as a dictionary. */
-export function formatDigests(digests: DigestsByAlgorithm): string {
+export function formatDigests(digests: Digests): string {
   return ALGORITHMS.flatMap((algorithm) => {
     const digest = digests[algorithm];
     return digest ? [`${algorithm}=:${Buffer.from(digest).toString('base64')}:`] : [];
@@ -38,9 +43,9 @@ export function formatDigests(digests: DigestsByAlgorithm): string {
  * The algorithm that Want-Repr-Digest (RFC 9530 §4) prefers among those known; undefined when it wants none of them.
  * @throws ProblemError malformed-request
  */
-export function wantedDigest(name: string, value: string): keyof typeof LENGTHS | undefined {
+export function wantedDigest(name: string, value: string): DigestAlgorithm | undefined {
   const dictionary = parseField(name, value);
-  let best: keyof typeof LENGTHS | undefined;
+  let best: DigestAlgorithm | undefined;
   let most = 0; // 0 is "not acceptable"
   for (const algorithm of ALGORITHMS) {
     const [preference = 0] = dictionary.get(algorithm) ?? [];

@@ -7,7 +7,14 @@ export {
   type RangeSpec,
 } from './byte-range.js';
 export { attachment } from './content-disposition.js';
-export { formatDigests, parseDigests, wantedDigest, type DigestsByAlgorithm } from './digest-fields.js';
+export {
+  formatDigests,
+  parseDigests,
+  wantedDigest,
+  type DigestAlgorithm,
+  type Digests,
+} from './digest-fields.js';
+export { isBreak } from './broken-off.js';
 export { formatEntityTag, parseEntityTag, parseEntityTagList, type EntityTag } from './entity-tag.js';
 export { isHost, isValidHost } from './host-field.js';
 export { formatHttpDate, parseHttpDate } from './http-date.js';

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { DigestComputation, type Digests } from '../../digests.js';
+import type { Digests } from '../../../core/http/index.js';
+import { DigestComputation } from '../../digests.js';
 import { readContent } from '../../read-content.js';
 import type { WriteOptions } from '../../storage-driver.js';
 import { StorageError } from '../../storage-error.js';
