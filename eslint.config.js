@@ -1,5 +1,7 @@
 import js from '@eslint/js';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import svelte from 'eslint-plugin-svelte';
+import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 /**
@@ -114,12 +116,18 @@ function restrict(files, patterns) {
 }
 
 export default defineConfig(
-  globalIgnores(['dist/', 'node_modules/', 'coverage/', 'samples/']),
+  globalIgnores(['dist/', 'node_modules/', 'coverage/', 'samples/', 'web/src/api/schema.d.ts']),
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.svelte'],
     extends: [tseslint.configs.recommendedTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+        extraFileExtensions: ['.svelte'],
+      },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -144,6 +152,24 @@ export default defineConfig(
         { object: 'process', property: 'env', message: 'Settings come from AppConfig.' },
       ],
       'no-console': 'error',
+    },
+  },
+  svelte.configs.recommended,
+  {
+    files: ['web/**/*.svelte', 'web/**/*.ts'],
+    languageOptions: { globals: globals.browser },
+    rules: { 'no-console': 'error' },
+  },
+  {
+    files: ['web/**/*.svelte', 'web/**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: {
+      // A parent's props are typed where they are given; `let` of runes is assigned by the template.
+      'prefer-const': 'off',
+      'svelte/prefer-const': ['error', { destructuring: 'all' }],
+      'svelte/no-navigation-without-resolve': 'off',
+      // Not every Map and URL is shown.
+      'svelte/prefer-svelte-reactivity': 'off',
     },
   },
   ...coreRules,

@@ -22,7 +22,7 @@ const shared = {
 const suite = (displayName, root, testMatch) => ({
   ...shared,
   displayName,
-  roots: [`<rootDir>/${root}`],
+  roots: [root].flat().map((folder) => `<rootDir>/${folder}`),
   testMatch: [testMatch],
 });
 
@@ -30,7 +30,7 @@ export default {
   // No measure of speed: only an end for what hangs, on however busy a machine.
   testTimeout: 30_000,
   projects: [
-    suite('unit', 'src', '**/*.spec.ts'),
+    suite('unit', ['src', 'web/src'], '**/*.spec.ts'),
     suite('e2e', 'test/e2e', '**/*.e2e-spec.ts'),
     suite('contract', 'test/contract', '**/*.contract-spec.ts'),
     suite('browser', 'test/browser', '**/*.browser-spec.ts'),

@@ -1,8 +1,9 @@
-// Makes dist/: the compiled server, and the API viewer's files. `npm start` and `npm test` call it when needed.
+// Makes dist/: the compiled server, the web page, and the API viewer's files. `npm start` and `npm test` call it when needed.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { buildPage } from './lib/page.mjs';
 import { ROOT } from './lib/prepare.mjs';
 
 const require = createRequire(import.meta.url);
@@ -23,3 +24,5 @@ mkdirSync(viewer);
 for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js'])
   cpSync(path.join(swaggerUi, name), path.join(viewer, name));
 cpSync(path.join(ROOT, 'viewer/viewer.js'), path.join(viewer, 'viewer.js'));
+
+await buildPage();

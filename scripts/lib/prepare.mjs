@@ -38,8 +38,18 @@ export function installPackages() {
 /** Builds `dist/` if it was built from other sources, or by other packages, than are here now. */
 export function buildSources() {
   const stamp = path.join(ROOT, 'dist/.playhead-built');
-  const inputs = ['src', 'viewer'].flatMap((folder) => filesBelow(path.join(ROOT, folder)));
-  const settings = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json', 'scripts/build.mjs'];
+  const inputs = ['src', 'viewer', 'web']
+    .flatMap((folder) => filesBelow(path.join(ROOT, folder)))
+    // Made by the build itself, from the contract.
+    .filter((file) => !file.endsWith('schema.d.ts'));
+  const settings = [
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'package-lock.json',
+    'openapi.yaml',
+    'scripts/build.mjs',
+    'scripts/lib/page.mjs',
+  ];
   const wanted = digest([...inputs, ...settings.map((name) => path.join(ROOT, name))]);
   if (read(stamp) === wanted) return;
   say('building');

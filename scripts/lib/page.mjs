@@ -1,0 +1,36 @@
+// The web page: types of the API from the contract, then the build, then each asset compressed once for all.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { ROOT } from './prepare.mjs';
+
+/** Made from openapi.yaml, so it is not committed: what the contract no longer has does not compile. */
+export const API_TYPES = path.join(ROOT, 'web/src/api/schema.d.ts');
+const COMPRESSIBLE = /\.(?:js|css|svg|html|json|webmanifest)$/;
+
+export async function buildPage() {
+  await writeApiTypes();
+  const { build } = await import('vite');
+  await build({ configFile: path.join(ROOT, 'web/vite.config.js'), logLevel: 'warn' });
+  const assets = path.join(ROOT, 'dist/page/assets');
+  for (const name of readdirSync(assets).filter((name) => COMPRESSIBLE.test(name)))
+    compress(path.join(assets, name));
+}
+
+export async function writeApiTypes() {
+  const { default: openapi, astToString } = await import('openapi-typescript');
+  const types = astToString(await openapi(pathToFileURL(path.join(ROOT, 'openapi.yaml'))));
+  mkdirSync(path.dirname(API_TYPES), { recursive: true });
+  writeFileSync(API_TYPES, types);
+}
+
+function compress(file) {
+  const bytes = readFileSync(file);
+  const brotli = brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  });
+  if (brotli.length < bytes.length) writeFileSync(`${file}.br`, brotli);
+  const gzip = gzipSync(bytes, { level: 9 });
+  if (gzip.length < bytes.length) writeFileSync(`${file}.gz`, gzip);
+}

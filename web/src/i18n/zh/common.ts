@@ -1,0 +1,31 @@
+import type { Messages } from '../language.svelte.ts';
+
+export const common: Messages['common'] = {
+  close: '关闭',
+  cancel: '取消',
+  back: '返回',
+  retry: '重试',
+  download: '下载',
+  more: '更多',
+  loading: '正在加载…',
+  home: '主目录',
+  skip: '跳到文件列表',
+  settings: '设置',
+  language: '语言',
+  theme: '外观',
+  themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+  logIn: '登录',
+  logOut: '退出登录',
+  loggedInAs: (name) => `已登录：${name}`,
+  notifications: '通知',
+  problem: {
+    unreachable: '服务器没有响应。请检查服务器是否在运行，以及本设备是否已联网。',
+    unauthenticated: '请先登录。',
+    forbidden: '您没有此操作的权限。',
+    missing: '此项目不存在（或已被删除）。',
+    linkExpired: '此链接已过期，请向分享者索取新链接。',
+    linkInvalid: '此链接无效（或已被撤销），请向分享者索取新链接。',
+    busy: '服务器繁忙，请稍后再试。',
+    other: '操作未成功。',
+  },
+};

@@ -1,0 +1,3 @@
+import type { Messages } from '../language.svelte.ts';
+
+export const inspect: Messages['inspect'] = {};

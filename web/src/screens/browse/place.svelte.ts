@@ -1,0 +1,53 @@
+import type { FileEntry } from '../../api/types.ts';
+import { folderOf, nameOf } from '../../lib/paths.ts';
+import type { Route } from '../../routing/route.ts';
+import { Folder, type FolderView } from './folder.svelte.ts';
+
+/** The folder that is shown, and the file of it that is open, as the URL says. */
+export class Place {
+  folder = $state.raw<Folder | undefined>();
+  /** Undefined while only the folder is shown. */
+  file = $state.raw<FileEntry | undefined>();
+
+  /** Goes where the route leads. What is there already is kept. */
+  follow({ path, sort, order, filter }: Route, hidden: boolean): void {
+    const order_ = { sort, order, filter, hidden };
+    const known = this.#known(path);
+    if (known) {
+      this.file = known;
+      this.#show({ path: folderOf(path), ...order_ });
+      return;
+    }
+    if (this.file && this.file.path !== path) this.file = undefined;
+    if (!this.file) this.#show({ path, ...order_ });
+  }
+
+  /** The URL may have led to a file: then the folder that was asked for is it. Call it when the folder has answered. */
+  settle(): void {
+    const file = this.folder?.file;
+    if (!file || !this.folder) return;
+    this.file = file;
+    this.#show({ ...this.folder.view, path: folderOf(file.path) });
+  }
+
+  #known(path: string): FileEntry | undefined {
+    if (path === '') return undefined;
+    if (this.file?.path === path) return this.file;
+    const { folder } = this;
+    if (folder?.view.path !== folderOf(path)) return undefined;
+    const index = folder.indexOf(nameOf(path));
+    const entry = index === undefined ? undefined : folder.at(index);
+    return entry && entry.kind !== 'folder' ? entry : undefined;
+  }
+
+  #show(view: FolderView): void {
+    if (this.folder && isSame(this.folder.view, view)) return;
+    this.folder?.close();
+    this.folder = new Folder(view);
+    void this.folder.ensure(0, 0);
+  }
+}
+
+function isSame(one: FolderView, other: FolderView): boolean {
+  return (Object.keys(one) as (keyof FolderView)[]).every((key) => one[key] === other[key]);
+}
