@@ -51,7 +51,7 @@ export class EntriesController {
     if (!seen || (asFolder && seen.kind === 'file')) throw new StorageError('missing');
     // Not before: what is missing then looks the same to the last field as what may not be seen.
     response.vary('Accept-Language');
-    if (stat.kind === 'file') return toEntry(key, stat, prefix);
+    if (stat.kind === 'file') return toEntry(key, stat, rules, prefix);
     return this.#list(key, { stat, seen }, query, { acceptLanguage, rules, prefix });
   }
 
@@ -61,7 +61,7 @@ export class EntriesController {
     query: ListingQuery,
     { acceptLanguage, rules, prefix }: Reader,
   ): Promise<FolderListing> {
-    const folder = toEntry(key, seen, prefix);
+    const folder = toEntry(key, seen, rules, prefix);
     const cursor = query.cursor === undefined ? undefined : parseCursor(query.cursor);
     const page = await this.listing.page(key, stat.lastModified, {
       sort: cursor?.sort ?? query.sort ?? 'name',
@@ -88,7 +88,7 @@ export class EntriesController {
   async #entry(key: ObjectKey, rules: AccessRules, prefix: string): Promise<Entry | undefined> {
     const stat = await this.storage.stat(key).catch(() => undefined);
     const seen = stat && sightOf(rules, key, stat);
-    return seen && toEntry(key, seen, prefix);
+    return seen && toEntry(key, seen, rules, prefix);
   }
 }
 

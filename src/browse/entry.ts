@@ -1,3 +1,4 @@
+import type { AccessRules, Permission } from '../core/access/index.js';
 import { formatEntityTag } from '../core/http/index.js';
 import { baseName, type ObjectKey } from '../core/path/index.js';
 import { entryUrl, fileUrl, inspectionUrl, streamUrl } from '../files/resource-urls.js';
@@ -19,16 +20,19 @@ export interface Entry {
   readonly etag: string | null;
   /** RFC 3339, UTC. */
   readonly modified: string;
+  /** What its reader may do with it, by the rules for this very path. */
+  readonly permissions: readonly Permission[];
   readonly links: Readonly<Record<string, string>>;
 }
 
 const PLAYABLE: readonly EntryKind[] = ['video', 'audio'];
 const INSPECTABLE: readonly EntryKind[] = [...PLAYABLE, 'image'];
 
-/** @param prefix what stands before the paths of its links */
-export function toEntry(key: ObjectKey, stat: ObjectStat, prefix = ''): Entry {
+/** @param rules of its reader; @param prefix what stands before the paths of its links */
+export function toEntry(key: ObjectKey, stat: ObjectStat, rules: AccessRules, prefix = ''): Entry {
   const self = prefix + entryUrl(key);
   const base = { name: baseName(key), path: key };
+  const permissions = rules.permissionsAt(key);
   if (stat.kind === 'folder') {
     return {
       ...base,
@@ -37,6 +41,7 @@ export function toEntry(key: ObjectKey, stat: ObjectStat, prefix = ''): Entry {
       size: null,
       etag: null,
       modified: new Date(stat.lastModified).toISOString(),
+      permissions,
       links: { self },
     };
   }
@@ -49,6 +54,7 @@ export function toEntry(key: ObjectKey, stat: ObjectStat, prefix = ''): Entry {
     size,
     etag: formatEntityTag(validators.etag),
     modified: new Date(validators.lastModified).toISOString(),
+    permissions,
     links: {
       self,
       file: prefix + fileUrl(key),

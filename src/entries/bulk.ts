@@ -58,12 +58,12 @@ export class Bulk {
       );
     }
     // The tags of all settle together.
-    return Promise.all(results.map((outcome) => this.#settle(outcome)));
+    return Promise.all(results.map((outcome) => this.#settle(request, outcome)));
   }
 
-  async #settle(outcome: Outcome): Promise<OperationResult> {
+  async #settle(request: AuthorizedRequest, outcome: Outcome): Promise<OperationResult> {
     if (!('changed' in outcome)) return outcome;
-    return { status: outcome.status, entry: (await this.change.settle(outcome.changed)).entry };
+    return { status: outcome.status, entry: (await this.change.settle(request, outcome.changed)).entry };
   }
 
   async #attempt(request: AuthorizedRequest, body: unknown, signal: AbortSignal): Promise<Outcome> {

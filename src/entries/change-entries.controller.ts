@@ -35,7 +35,7 @@ export class ChangeEntriesController {
     const moved = await whileConnected(response, (signal) =>
       this.change.move(request, key, to, { onConflict, conditions, signal }),
     );
-    return moved && (await this.change.settle(moved)).entry;
+    return moved && (await this.change.settle(request, moved)).entry;
   }
 
   /** Makes an entry of this path: a copy of another, or a folder. */
@@ -52,7 +52,7 @@ export class ChangeEntriesController {
     const made = await whileConnected(response, (signal) => this.#create(request, key, body, signal));
     if (!made) return undefined;
     response.status(made.created ? 201 : 200).setHeader('Location', made.entry.links.self!);
-    return (await this.change.settle(made)).entry;
+    return (await this.change.settle(request, made)).entry;
   }
 
   #create(

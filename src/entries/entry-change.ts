@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { AccessControl } from '../auth/access-control.js';
 import type { AuthorizedRequest } from '../auth/principal.js';
 import { toEntry, type Entry } from '../browse/entry.js';
 import { Changes } from '../changes/changes.js';
@@ -7,6 +8,7 @@ import { settledStat } from '../storage/settled-stat.js';
 import {
   STORAGE_DRIVER,
   type CopyOptions,
+  type ObjectStat,
   type Placed,
   type StorageDriver,
 } from '../storage/storage-driver.js';
@@ -25,6 +27,7 @@ export class EntryChange {
   constructor(
     @Inject(STORAGE_DRIVER) private readonly storage: StorageDriver,
     private readonly changes: Changes,
+    private readonly access: AccessControl,
   ) {}
 
   async move(
@@ -33,7 +36,7 @@ export class EntryChange {
     to: ObjectKey,
     options: CopyOptions,
   ): Promise<ChangedEntry> {
-    return this.#describe(await this.changes.move(request, from, to, options));
+    return this.#describe(request, await this.changes.move(request, from, to, options));
   }
 
   async copy(
@@ -42,22 +45,26 @@ export class EntryChange {
     to: ObjectKey,
     options: CopyOptions,
   ): Promise<ChangedEntry> {
-    return this.#describe(await this.changes.copy(request, from, to, options));
+    return this.#describe(request, await this.changes.copy(request, from, to, options));
   }
 
   async makeFolder(request: AuthorizedRequest, key: ObjectKey): Promise<ChangedEntry> {
     await this.changes.makeFolder(request, key);
-    return this.#describe({ key, created: true });
+    return this.#describe(request, { key, created: true });
   }
 
   /** The same with a tag that may be sent back. What has gone since is told as it was. */
-  async settle(changed: ChangedEntry): Promise<ChangedEntry> {
+  async settle(request: AuthorizedRequest, changed: ChangedEntry): Promise<ChangedEntry> {
     const { key } = changed;
     const stat = await settledStat(this.storage, key).catch(() => undefined);
-    return stat ? { ...changed, entry: toEntry(key, stat) } : changed;
+    return stat ? { ...changed, entry: this.#toEntry(request, key, stat) } : changed;
   }
 
-  async #describe({ key, created }: Placed): Promise<ChangedEntry> {
-    return { key, created, entry: toEntry(key, await this.storage.stat(key)) };
+  async #describe(request: AuthorizedRequest, { key, created }: Placed): Promise<ChangedEntry> {
+    return { key, created, entry: this.#toEntry(request, key, await this.storage.stat(key)) };
+  }
+
+  #toEntry(request: AuthorizedRequest, key: ObjectKey, stat: ObjectStat): Entry {
+    return toEntry(key, stat, this.access.rulesNow(request));
   }
 }

@@ -12,6 +12,7 @@ import {
   Res,
 } from '@nestjs/common';
 import type { Response } from 'express';
+import { AccessControl } from '../auth/access-control.js';
 import type { AuthorizedRequest } from '../auth/principal.js';
 import { readJson } from '../auth/read-json.js';
 import { Requires } from '../auth/requires.decorator.js';
@@ -41,6 +42,7 @@ export class TrashController {
     @Inject(STORAGE_DRIVER) private readonly storage: StorageDriver,
     private readonly trash: Trash,
     private readonly changes: Changes,
+    private readonly access: AccessControl,
   ) {}
 
   @Get()
@@ -111,7 +113,8 @@ export class TrashController {
     );
     if (!placed) return undefined;
     response.status(placed.created ? 201 : 200).setHeader('Location', entryUrl(placed.key));
-    return toEntry(placed.key, await settledStat(this.storage, placed.key));
+    const stat = await settledStat(this.storage, placed.key);
+    return toEntry(placed.key, stat, this.access.rulesNow(request));
   }
 }
 

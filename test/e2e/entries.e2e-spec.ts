@@ -55,6 +55,7 @@ describe('entries', () => {
       size: 6,
       etag: file.headers.etag,
       modified: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+      permissions: ['read'],
       links: {
         self: '/api/v1/entries/films/part%202.mp4',
         file: '/files/films/part%202.mp4',

@@ -86,7 +86,8 @@ export class AccessRules {
 
   /** All that may be done with this. */
   permissionsAt(key: ObjectKey): Permission[] {
-    return PERMISSIONS.filter((permission) => this.may(permission, key));
+    const mask = this.#maskAt(key);
+    return PERMISSIONS.filter((permission) => (mask & BITS[permission]) !== 0);
   }
 
   #maskAt(key: ObjectKey): number {
