@@ -57,6 +57,7 @@ const HOUSE = {
   stream: ['auth', 'files', 'media', 'problem'],
   links: ['auth', 'browse', 'config', 'files', 'media', 'storage'],
   docs: ['auth', 'files', 'storage', 'storage/drivers'],
+  pages: ['auth', 'browse', 'files', 'links', 'problem', 'storage'],
   doctor: [],
   optimize: ['media', 'storage', 'storage/drivers'],
   optimizations: ['auth', 'changes', 'config', 'events', 'files', 'logging', 'media', 'optimize', 'storage'],

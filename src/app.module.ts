@@ -16,6 +16,7 @@ import { LoggingModule } from './logging/logging.module.js';
 import { MediaModule } from './media/media.module.js';
 import type { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { PagesModule } from './pages/pages.module.js';
 import { ProblemModule } from './problem/problem.module.js';
 import { StreamModule } from './stream/stream.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -38,6 +39,7 @@ export class AppModule {
         ProblemModule,
         HealthModule,
         DocsModule,
+        PagesModule,
         BrowseModule,
         ArchivesModule,
         EventsModule.forRoot(pace.events),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Controller, Get, Header, Param, Redirect, UseInterceptors } from '@nestjs/common';
+import { Controller, Get, Header, Param, UseInterceptors } from '@nestjs/common';
 import { Requires } from '../auth/requires.decorator.js';
 import type { Representation } from '../core/http/index.js';
 import { objectKey } from '../core/path/index.js';
@@ -31,10 +31,6 @@ const VIEWER = `<!doctype html>
 export class DocsController {
   private readonly contract = new LocalDiskDriver({ root: PACKAGE, hidden: false });
   private readonly assets = new LocalDiskDriver({ root: path.join(PACKAGE, 'dist/viewer'), hidden: false });
-
-  @Get()
-  @Redirect('/docs', 302)
-  root(): void {}
 
   @Get('docs')
   @Header('Content-Type', 'text/html; charset=utf-8')

@@ -42,8 +42,6 @@ const changeJson = (method: string, path: string, body?: unknown) => {
 /** For each example, `response/name`, a request that is answered by it. */
 const REQUESTS: Readonly<Record<string, string>> = {
   'PartialFile/text': get('/files/documents/notes.txt', 'Range: bytes=0-7,359-365', CLOSE),
-  'ToDocumentation/plain': get('/', CLOSE),
-  'ToDocumentation/html': get('/', 'Accept: text/html', CLOSE),
   'EntryOrListing/file': get('/api/v1/entries/video/mp4-moov-first.mp4', CLOSE),
   'EntryOrListing/folder': get('/api/v1/entries/documents?limit=1', CLOSE),
   'InvalidEntryRequest/query': get('/api/v1/entries?sort=colour', CLOSE),

@@ -201,10 +201,7 @@ describe('the surface', () => {
       expect((await playhead.http.get('/health/ready')).status).toBe(200);
     });
 
-    it('leads from the root to the documentation, all of it from here', async () => {
-      const root = await playhead.http.get('/');
-      expect(root.status).toBe(302);
-      expect(root.headers.location).toBe('/docs');
+    it('has its documentation, all of it from here', async () => {
       const docs = await playhead.http.get('/docs');
       expect(docs.headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self';/);
       const assets = [...docs.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, url]) => url!);

@@ -6,6 +6,7 @@ export {
   type ByteRange,
   type RangeSpec,
 } from './byte-range.js';
+export { preferredCoding } from './content-coding.js';
 export { attachment } from './content-disposition.js';
 export {
   formatDigests,
