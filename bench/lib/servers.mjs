@@ -128,9 +128,26 @@ export function serversThatWrite(programs) {
 }
 
 const NGINX_WRITES = 'dav_methods PUT; create_full_put_path on; client_max_body_size 0;';
+const LISTS_JSON = 'autoindex on; autoindex_format json;';
+/** As Debian configures it: pages are compressed. */
+const LISTS_PAGES = 'autoindex on; gzip on;';
+
+/**
+ * Servers whose folders people look at in a browser: Playhead, and nginx.
+ * @returns as {@link serversFor}, with `page`, the path at which a folder's page is
+ */
+export function serversWithPages(programs) {
+  return serversFor(programs)
+    .filter(({ name }) => ['playhead', 'nginx'].includes(name))
+    .map((server) =>
+      server.launch
+        ? { ...server, page: '/browse/' }
+        : { ...server, page: '/', configure: (root, temp, port) => nginx(root, temp, port, LISTS_PAGES) },
+    );
+}
 
 /** As installed, with sendfile and one worker; connections are kept for as many requests as come. */
-function nginx(root, temp, port, more = '') {
+function nginx(root, temp, port, more = LISTS_JSON) {
   const { username } = os.userInfo();
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((name) => `${name}_temp_path ${quoted(path.join(temp, name))};`)
@@ -154,8 +171,6 @@ http {
   server {
     listen 127.0.0.1:${port} backlog=1024;
     root ${quoted(root)};
-    autoindex on;
-    autoindex_format json;
     ${more}
   }
 }
