@@ -17,11 +17,13 @@ import { toEntry, type Entry } from './entry.js';
 import { localeFrom } from './entry-order.js';
 import { ListingQueryPipe, type ListingQuery } from './listing-query.js';
 import { ListingService, type ListingPage } from './listing.service.js';
-import { childKey, sightOf, visibleOf } from './visible.js';
+import { childKey, sightOf } from './visible.js';
 
 /** A folder with a page of what is in it. */
 export interface FolderListing extends Entry {
   readonly entries: readonly Entry[];
+  /** Index of the first one; null behind a cursor, where entries may have come and gone before it. */
+  readonly offset: number | null;
   readonly totals: ListingPage['totals'];
 }
 
@@ -71,7 +73,8 @@ export class EntriesController {
       hidden: query.hidden ?? this.config.hidden,
       limit: query.limit,
       after: cursor?.last,
-      visible: visibleOf(rules, key),
+      offset: query.offset,
+      rules,
     });
     const entries = await Promise.all(
       page.entries.map(({ name }) => this.#entry(childKey(key, name), rules, prefix)),
@@ -79,6 +82,7 @@ export class EntriesController {
     return {
       ...folder,
       entries: entries.filter((entry) => entry !== undefined),
+      offset: cursor ? null : (query.offset ?? 0),
       totals: page.totals,
       links: { ...folder.links, ...(page.cursor && { next: prefix + nextLink(key, query, page.cursor) }) },
     };

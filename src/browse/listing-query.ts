@@ -18,7 +18,7 @@ const DEFAULT_LIMIT = 200;
 
 /** Implicit conversion would read the text "false" as true and an empty one as 0. */
 const toNumber = ({ value }: { value: unknown }) =>
-  typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value;
+  typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
 const toTruth = ({ value }: { value: unknown }) =>
   value === '' || value === 'true' || value === '1'
     ? true
@@ -55,6 +55,14 @@ export class ListingQuery {
   @Max(1000)
   readonly limit: number = DEFAULT_LIMIT;
 
+  /** Index of the first entry of the page, from 0. */
+  @IsOptional()
+  @Transform(toNumber)
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000)
+  readonly offset?: number;
+
   @IsOptional()
   @IsString()
   @MaxLength(4096)
@@ -69,6 +77,11 @@ export class ListingQueryPipe implements PipeTransform<Record<string, unknown>, 
     const errors = validateSync(query, { whitelist: true, forbidNonWhitelisted: true }).map(
       ({ property, constraints = {} }) => ({ name: property, detail: Object.values(constraints).join('; ') }),
     );
+    if (query.offset !== undefined && query.cursor !== undefined)
+      errors.push({
+        name: 'offset',
+        detail: 'a page begins at an offset or behind a cursor; leave out one of them',
+      });
     if (errors.length === 0) return query;
     throw new ProblemError(
       'validation-failed',
