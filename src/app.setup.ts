@@ -56,6 +56,7 @@ function strictTransport({ hsts }: AppConfig, clients: Clients): RequestListener
 
 function configureApp(app: INestApplication, config: AppConfig): void {
   app.use((request: Request & IdentifiedRequest, response: Response, next: NextFunction) => {
+    request.hasPages = true;
     response.setHeader('X-Content-Type-Options', 'nosniff');
     // The URL of a link is a secret, and what it leads to may be a page with links of its own.
     response.setHeader('Referrer-Policy', takeLink(request) ? 'no-referrer' : 'same-origin');

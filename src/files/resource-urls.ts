@@ -1,4 +1,4 @@
-import { encodeKey, type ObjectKey } from '../core/path/index.js';
+import { encodeKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
 
 /** The stored bytes. */
 export function fileUrl(key: ObjectKey): string {
@@ -13,6 +13,11 @@ export function streamUrl(key: ObjectKey): string {
 /** The entry of a file, or the listing of a folder. */
 export function entryUrl(key: ObjectKey): string {
   return `/api/v1/entries/${encodeKey(key)}`;
+}
+
+/** The page that shows it to people. */
+export function browseUrl(key: ObjectKey): string {
+  return key === ROOT_KEY ? '/browse' : `/browse/${encodeKey(key)}`;
 }
 
 /** The media report. */

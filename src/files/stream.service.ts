@@ -6,6 +6,7 @@ import { STORAGE_DRIVER, type ReadableStorage } from '../storage/storage-driver.
 import { StorageError } from '../storage/storage-error.js';
 import { representationOf } from './representation-of.js';
 import type { RequestedPath } from './requested-path.pipe.js';
+import { browseUrl } from './resource-urls.js';
 
 /** Injection token: how the listing of a folder is reached, or null where there are no listings. */
 export const LISTING_URL = Symbol('ListingUrl');
@@ -44,6 +45,7 @@ export class StreamService {
     if (!this.listingUrl) return new ProblemError('not-found', detail);
     return new ProblemError('not-found', `${detail} \`listing\` lists it.`, {
       extensions: { listing: prefix + this.listingUrl(key) },
+      page: prefix + browseUrl(key),
     });
   }
 }

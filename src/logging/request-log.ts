@@ -9,6 +9,8 @@ export type IdentifiedRequest = IncomingMessage & {
   id: string;
   /** The token of the link that it goes by, which is a secret. `url` is without it. */
   link?: string;
+  /** Whether the server has pages for people, on which problems can be shown. */
+  hasPages?: boolean;
 };
 
 /**

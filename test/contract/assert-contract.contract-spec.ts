@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { SMALL_PAGE_POLICY } from '../../src/problem/html.js';
 import { assertContract } from '../support/contract.js';
 import { templateFor } from '../support/contract-path.js';
 
@@ -55,6 +56,12 @@ const tooFar = {
   size: 10,
 };
 
+const PROBLEM_PAGE = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': SMALL_PAGE_POLICY,
+  vary: 'Accept, Sec-Fetch-Dest, Sec-Fetch-Mode',
+};
+
 function check(request: string, status: number, headers: Fields, body: unknown): void {
   const [method, path] = request.split(' ') as [string, string];
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -71,6 +78,7 @@ describe('assertContract', () => {
     ['GET /files/a.mp4', 206, MULTIPART, 'bytes'],
     ['GET /files/a', 404, PROBLEM, { ...notFound, listing: '/api/v1/entries/a' }],
     ['GET /files/a.mp4', 416, { ...PROBLEM, 'content-range': 'bytes */10' }, tooFar],
+    ['GET /files/a', 404, { ...PROBLEM, ...PROBLEM_PAGE }, '<!doctype html>'],
     ['GET /nowhere', 404, PROBLEM, notFound],
     ['POST /files/a.mp4', 405, { ...PROBLEM, allow: 'HEAD, GET, OPTIONS' }, notAllowed],
     ['OPTIONS /files/a.mp4', 204, OPTIONS, ''],
@@ -144,9 +152,25 @@ describe('assertContract', () => {
       'another media type',
       'GET /files/a',
       404,
-      { ...PROBLEM, 'content-type': 'text/html' },
+      { ...PROBLEM, 'content-type': 'text/plain' },
       notFound,
+      'Content-Type is text/plain',
+    ],
+    [
+      'a problem as a page where they are documents',
+      'GET /api/v1/entries/a',
+      404,
+      { ...PROBLEM, ...PROBLEM_PAGE },
+      '<!doctype html>',
       'Content-Type is text/html',
+    ],
+    [
+      'a problem as a page without its policy',
+      'GET /files/a',
+      404,
+      { ...PROBLEM, ...PROBLEM_PAGE, 'content-security-policy': undefined },
+      '<!doctype html>',
+      'header Content-Security-Policy is missing',
     ],
     ['a 206 without Content-Range', 'GET /files/a', 206, FILE, 'bytes', 'header Content-Range is missing'],
     [

@@ -32,6 +32,8 @@ export interface Operation {
   readonly responses: Responses;
   /** Missing on a server that nobody may write to. */
   readonly 'x-when-writable'?: boolean;
+  /** Its problems are shown to browsers that navigate as pages. */
+  readonly 'x-problem-pages'?: boolean;
 }
 export const METHODS = ['get', 'head', 'options', 'put', 'post', 'patch', 'delete', 'trace'] as const;
 /** Operations by method, in small letters, and where they can be reached. */
@@ -42,6 +44,8 @@ export interface ContractDocument {
   readonly paths: Readonly<Record<string, PathItem>>;
   /** What is answered where no operation is declared; see the document. */
   readonly 'x-undeclared': Readonly<Record<'path' | 'options' | 'method' | 'any', Responses>>;
+  /** The form that problems have as pages, whatever their status. */
+  readonly 'x-problem-page': ResponseObject;
   readonly components: {
     readonly responses: Responses;
     readonly schemas: Readonly<Record<string, Schema>>;

@@ -21,10 +21,10 @@ export function assertContract(
   path: string,
   reply: Pick<Reply, 'status' | 'headers' | 'body'>,
 ): void {
-  const { where, template, responses } = operationFor(method, path);
+  const { where, template, responses, hasPages } = operationFor(method, path);
   const declared = responses[String(reply.status)];
   const faults = declared
-    ? faultsOf(method, { path, template }, deref<ResponseObject>(declared), reply)
+    ? faultsOf(method, { path, template }, formOf(deref<ResponseObject>(declared), hasPages, reply), reply)
     : [`status ${reply.status} is not declared, only ${Object.keys(responses).join(', ')}`];
   if (faults.length === 0) return;
   const list = faults.map((fault) => `\n  - ${fault}`).join('');
@@ -39,6 +39,21 @@ interface Declaration {
   /** The path of the document, if the request belongs to one. */
   readonly template: string | undefined;
   readonly responses: Responses;
+  /** Whether problems may be pages. */
+  readonly hasPages?: boolean;
+}
+
+/** A problem that came as a page has the form of these pages, and the fields of its status besides. */
+function formOf(
+  declared: ResponseObject,
+  hasPages: boolean | undefined,
+  { status, headers }: Pick<Reply, 'status' | 'headers'>,
+): ResponseObject {
+  const isHtml = headers['content-type']?.startsWith('text/html');
+  const isDeclared = declared.content?.['text/html'] !== undefined;
+  if (!hasPages || status < 400 || !isHtml || isDeclared) return declared;
+  const page = contract['x-problem-page'];
+  return { ...page, headers: { ...declared.headers, ...page.headers } };
 }
 
 function operationFor(method: string, path: string): Declaration {
@@ -54,7 +69,8 @@ function operationFor(method: string, path: string): Declaration {
   const missing = operation?.['x-when-writable'] ? { ...otherMethod, ...nowhere } : {};
   if (operation) {
     const responses = { ...missing, ...operation.responses };
-    return { where: `${method} ${template}`, template, responses };
+    const hasPages = operation['x-problem-pages'] ?? false;
+    return { where: `${method} ${template}`, template, responses, hasPages };
   }
   const undeclared = method === 'OPTIONS' ? options : otherMethod;
   return {

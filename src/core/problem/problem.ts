@@ -16,6 +16,8 @@ export interface Sendable {
   readonly status: number;
   /** Response header fields that belong to the problem, such as Allow on a 405. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The URL of a page that shows people what was asked for: where a browser goes that navigates, instead. */
+  readonly page?: string | undefined;
   /** @param requestId goes into `instance` as a URN, so that a report can be found in the log. */
   toProblem(requestId?: string): Problem;
 }
@@ -27,6 +29,7 @@ export interface Sendable {
 export class ProblemError extends Error implements Sendable {
   readonly headers: Readonly<Record<string, string>>;
   readonly extensions: Readonly<Record<string, unknown>>;
+  readonly page: string | undefined;
 
   constructor(
     readonly slug: ProblemSlug,
@@ -34,6 +37,7 @@ export class ProblemError extends Error implements Sendable {
     options: {
       readonly headers?: Readonly<Record<string, string>>;
       readonly extensions?: Readonly<Record<string, unknown>>;
+      readonly page?: string;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -41,6 +45,7 @@ export class ProblemError extends Error implements Sendable {
     this.name = 'ProblemError';
     this.headers = options.headers ?? {};
     this.extensions = options.extensions ?? {};
+    this.page = options.page;
   }
 
   get status(): number {
