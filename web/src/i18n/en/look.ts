@@ -1,1 +1,27 @@
-export const look = {};
+/** What the viewers of pictures, texts and other files say. */
+export const look = {
+  previous: 'Previous picture',
+  next: 'Next picture',
+  zoom: 'Zoom',
+  zoomIn: 'Zoom in',
+  zoomOut: 'Zoom out',
+  noPicture: 'This browser cannot show this picture',
+  noPictureWhy: (type: string) => `It may be damaged, or its format (${type}) is not one for browsers.`,
+  notText: 'This is not text',
+  notTextWhy: 'Its name says text, its bytes do not. Download it to open it elsewhere.',
+  preview: 'Preview',
+  wrap: 'Wrap lines',
+  part: (read: string, size: string) => `The first ${read} of ${size} are shown.`,
+  showMore: 'Show more',
+  emptyText: 'This file is empty.',
+  noPdf: 'This browser has no PDF viewer',
+  noPdfWhy: 'Open it in a tab of its own, or download it.',
+  openInTab: 'Open in a new tab',
+  archive: 'Download the archive to look into it.',
+  noViewer: 'There is no viewer for this kind of file. Download it to open it elsewhere.',
+  type: 'Type',
+  size: 'Size',
+  bytes: (count: string) => `${count} bytes`,
+  modified: 'Modified',
+  path: 'Path',
+};

@@ -1,3 +1,28 @@
 import type { Messages } from '../language.svelte.ts';
 
-export const look: Messages['look'] = {};
+export const look: Messages['look'] = {
+  previous: '上一张',
+  next: '下一张',
+  zoom: '缩放',
+  zoomIn: '放大',
+  zoomOut: '缩小',
+  noPicture: '此浏览器无法显示这张图片',
+  noPictureWhy: (type) => `文件可能已损坏，或浏览器不支持该格式（${type}）。`,
+  notText: '这不是文本文件',
+  notTextWhy: '文件名看起来是文本，但内容不是。请下载后用其他程序打开。',
+  preview: '预览',
+  wrap: '自动换行',
+  part: (read, size) => `仅显示前 ${read}，共 ${size}。`,
+  showMore: '显示更多',
+  emptyText: '此文件为空。',
+  noPdf: '此浏览器没有 PDF 阅读器',
+  noPdfWhy: '请在新标签页中打开，或下载后阅读。',
+  openInTab: '在新标签页中打开',
+  archive: '请下载压缩包后查看其中内容。',
+  noViewer: '无法预览此类文件，请下载后用其他程序打开。',
+  type: '类型',
+  size: '大小',
+  bytes: (count) => `${count} 字节`,
+  modified: '修改时间',
+  path: '路径',
+};

@@ -22,6 +22,6 @@ export function viewerOf({ kind, mediaType, name }: FileEntry): () => Viewer {
   if (mediaType === 'application/pdf') return () => import('../look/PdfViewer.svelte');
   if (mediaType === 'text/markdown' || ['md', 'markdown'].includes(extensionOf(name)))
     return () => import('../look/MarkdownViewer.svelte');
-  if (kind === 'text') return () => import('../look/TextViewer.svelte');
+  if (kind === 'text' || kind === 'subtitle') return () => import('../look/TextViewer.svelte');
   return () => import('../look/DetailsViewer.svelte');
 }

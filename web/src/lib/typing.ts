@@ -1,0 +1,8 @@
+/** Whether a key goes into a field or moves something else that has keys of its own, and is nobody else's business. */
+export function isTyping(event: KeyboardEvent): boolean {
+  const target = event.target instanceof Element ? event.target : undefined;
+  return (
+    event.defaultPrevented ||
+    target?.closest('input, textarea, select, [contenteditable], dialog, [role=menu], [role=slider]') != null
+  );
+}
