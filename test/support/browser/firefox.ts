@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import type { Closers } from './closers.js';
 import { marionetteSession } from './marionette.js';
 import { startGroup } from './process-group.js';
+import { TAKE_ERRORS, WATCH_CONSOLE } from './firefox-console.js';
 import type { Profile } from './profile.js';
 import { pathOf } from './programs.js';
-import type { Session } from './session.js';
+import type { LaunchOptions } from './launch-options.js';
+import type { LaunchedBrowser } from './session.js';
 import { untilUp } from './until-up.js';
 
 const PREFERENCES = {
@@ -33,19 +35,43 @@ const PREFERENCES = {
 /** Firefox keeps its toolbars usable: no window under 500 pixels, which is wider than a phone. */
 const NARROW_WINDOW = ':root { min-width: 0 !important; min-height: 0 !important; }';
 
-export async function launchFirefox(profile: Profile, closers: Closers): Promise<Session> {
-  const preferences = Object.entries(PREFERENCES).map(
+export async function launchFirefox(
+  profile: Profile,
+  closers: Closers,
+  options: LaunchOptions,
+): Promise<LaunchedBrowser> {
+  const preferences = Object.entries({ ...PREFERENCES, ...preferencesOf(options) }).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
   );
   await writeFile(join(profile.folder, 'user.js'), preferences.join(''));
   await mkdir(join(profile.folder, 'chrome'));
   await writeFile(join(profile.folder, 'chrome', 'userChrome.css'), NARROW_WINDOW);
 
-  const switches = ['--headless', '--marionette', '--no-remote', '--profile', profile.folder, 'about:blank'];
+  const switches = [
+    '--headless',
+    '--marionette',
+    '--remote-allow-system-access',
+    '--no-remote',
+    '--profile',
+    profile.folder,
+    'about:blank',
+  ];
   const firefox = startGroup(pathOf('firefox'), switches, profile);
   closers.add(() => firefox.stop());
   const port = await untilUp(firefox, () => activePort(profile.folder));
-  return marionetteSession(port);
+  const session = await marionetteSession(port);
+  await session.runInBrowser(WATCH_CONSOLE);
+  return { ...session, takeErrors: async () => (await session.runInBrowser(TAKE_ERRORS)) as string[] };
+}
+
+function preferencesOf({ language, colorScheme, reducedMotion }: LaunchOptions): Record<string, unknown> {
+  return {
+    ...(language !== undefined && { 'intl.accept_languages': language }),
+    ...(colorScheme && {
+      'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
+    }),
+    ...(reducedMotion && { 'ui.prefersReducedMotion': 1 }),
+  };
 }
 
 async function activePort(folder: string): Promise<number> {

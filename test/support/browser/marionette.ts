@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MarionetteConnection } from './marionette-connection.js';
-import { type Session, TIMEOUTS } from './session.js';
+import { type ElementReference, type Session, TIMEOUTS } from './session.js';
+
+export interface MarionetteSession extends Session {
+  /** Runs the body of a function with the rights of the browser itself. */
+  runInBrowser(script: string): Promise<unknown>;
+}
 
 /** Marionette: Firefox's own remote protocol, which spares us a driver that few systems package. */
-export async function marionetteSession(port: number): Promise<Session> {
+export async function marionetteSession(port: number): Promise<MarionetteSession> {
   const connection = await MarionetteConnection.open(port);
   try {
     const { capabilities } = (await connection.command('WebDriver:NewSession', {
@@ -20,7 +25,7 @@ export async function marionetteSession(port: number): Promise<Session> {
   }
 }
 
-function session(connection: MarionetteConnection, version: string): Session {
+function session(connection: MarionetteConnection, version: string): MarionetteSession {
   const act = async (name: string, parameters: object): Promise<void> => {
     await connection.command(name, parameters);
   };
@@ -28,7 +33,22 @@ function session(connection: MarionetteConnection, version: string): Session {
     ((await connection.command(name, parameters)) as { value: unknown }).value;
   return {
     version,
+    runInBrowser: async (script) => {
+      await act('Marionette:SetContext', { value: 'chrome' });
+      try {
+        return await ask('WebDriver:ExecuteScript', { script, args: [], sandbox: 'system' });
+      } finally {
+        await act('Marionette:SetContext', { value: 'content' });
+      }
+    },
     goto: (url) => act('WebDriver:Navigate', { url }),
+    back: () => act('WebDriver:Back', {}),
+    reload: () => act('WebDriver:Refresh', {}),
+    perform: (actions) => act('WebDriver:PerformActions', { actions }),
+    release: () => act('WebDriver:ReleaseActions', {}),
+    sendKeys: (element, text) => act('WebDriver:ElementSendKeys', { id: idOf(element), text }),
+    choose: (element) => act('WebDriver:ElementClick', { id: idOf(element) }),
+    deleteCookies: () => act('WebDriver:DeleteAllCookies', {}),
     runWithCallback: (script, args) =>
       ask('WebDriver:ExecuteAsyncScript', { script, args, newSandbox: false }),
     screenshot: async () => (await ask('WebDriver:TakeScreenshot', { full: false })) as string,
@@ -39,4 +59,8 @@ function session(connection: MarionetteConnection, version: string): Session {
       connection.close();
     },
   };
+}
+
+function idOf(element: ElementReference): string {
+  return element['element-6066-11e4-a52e-4f735466cecf'];
 }

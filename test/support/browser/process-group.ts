@@ -17,6 +17,8 @@ export interface ProcessGroupOptions {
   readonly folder?: string;
   /** Open a pipe as descriptor 3 of the program, for programs that report through one. */
   readonly descriptor3?: 'pipe';
+  /** Gets what the program and its family write to their standard output. */
+  readonly onOutput?: (text: string) => void;
 }
 
 /** How long a program may take to end by itself before it is killed. */
@@ -51,10 +53,11 @@ export function startGroup(
   const child = spawn('/bin/sh', ['-c', GUARDED, 'guarded', options.folder ?? '', program, ...args], {
     detached: true,
     env: options.env,
-    stdio: ['pipe', output, output, options.descriptor3 ?? 'ignore'],
+    stdio: ['pipe', options.onOutput ? 'pipe' : output, output, options.descriptor3 ?? 'ignore'],
   });
   // The guard covers a forgotten browser, so one must not keep the test runner waiting either.
   child.unref();
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => options.onOutput?.(text));
 
   let ended: Error | undefined;
   const gone = new Promise<void>((resolve) => {

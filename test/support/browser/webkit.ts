@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Closers } from './closers.js';
@@ -6,8 +6,10 @@ import { freePort } from './free-port.js';
 import { startGroup } from './process-group.js';
 import type { Profile } from './profile.js';
 import { needsOwnDisplay, pathOf } from './programs.js';
-import type { Session } from './session.js';
+import type { LaunchOptions } from './launch-options.js';
+import type { LaunchedBrowser } from './session.js';
 import { webDriverSession } from './webdriver.js';
+import { WebKitConsole } from './webkit-console.js';
 import { startDisplay } from './xvfb.js';
 
 /** GTK prefers a Wayland session that happens to run, and starts a message bus and its services if none do. */
@@ -16,23 +18,53 @@ const BARE_GTK = { GDK_BACKEND: 'x11', DBUS_SESSION_BUS_ADDRESS: 'disabled:', NO
 /** As themed, the toolbar of the small browser needs more width than a phone has. */
 const NARROW_WINDOW = '* { min-width: 0; padding: 0; margin: 0; }';
 
-export async function launchWebKit(profile: Profile, closers: Closers): Promise<Session> {
+export async function launchWebKit(
+  profile: Profile,
+  closers: Closers,
+  options: LaunchOptions,
+): Promise<LaunchedBrowser> {
   const display = needsOwnDisplay() ? await startDisplay(profile, closers) : currentDisplay();
   const gtk = join(profile.folder, 'config', 'gtk-3.0');
   await mkdir(gtk, { recursive: true });
   await writeFile(join(gtk, 'gtk.css'), NARROW_WINDOW);
+  await writeFile(join(gtk, 'settings.ini'), settings(options));
+  const console = new WebKitConsole();
   const port = await freePort();
   const driver = startGroup(pathOf('WebKitWebDriver'), [`--port=${port}`], {
     folder: profile.folder,
-    env: { ...profile.env, ...display, ...BARE_GTK },
+    env: { ...profile.env, ...display, ...BARE_GTK, ...(await locale(profile.folder, options)) },
+    onOutput: (text) => console.take(text),
   });
   closers.add(() => driver.stop());
-  return webDriverSession(driver, port, {
+  const session = await webDriverSession(driver, port, {
     'webkitgtk:browserOptions': {
       binary: pathOf('MiniBrowser'),
-      args: ['--automation', '--autoplay-policy=allow'],
+      args: [
+        '--automation',
+        '--autoplay-policy=allow',
+        '--enable-write-console-messages-to-stdout=true',
+        ...(options.colorScheme === 'dark' ? ['--dark-mode'] : []),
+      ],
     },
   });
+  return { ...session, takeErrors: () => console.takeErrors() };
+}
+
+function settings({ reducedMotion }: LaunchOptions): string {
+  return reducedMotion ? '[Settings]\ngtk-enable-animations=0\n' : '';
+}
+
+/**
+ * The engine takes the language from the name of the locale, which must exist, and machines for tests have few:
+ * the locale of C does under any name.
+ */
+async function locale(folder: string, { language }: LaunchOptions): Promise<NodeJS.ProcessEnv> {
+  if (language === undefined) return {};
+  const name = `${language.replace('-', '_')}.UTF-8`;
+  const locales = join(folder, 'locale');
+  await mkdir(locales);
+  await symlink('/usr/lib/locale/C.utf8', join(locales, name));
+  return { LOCPATH: locales, LANGUAGE: '', LANG: name, LC_ALL: name };
 }
 
 /** The key to the display is looked for in the home that the profile has replaced. */
