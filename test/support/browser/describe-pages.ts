@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
 import { type Browser, type Engine, missingPrograms, openBrowser } from './engines.js';
 import type { LaunchOptions } from './launch-options.js';
+import { PATIENCE } from './locate.js';
 import { Page } from './page.js';
 
 export interface PagesOptions extends LaunchOptions {
@@ -14,9 +15,9 @@ export interface PagesOptions extends LaunchOptions {
 export interface PageSuite {
   readonly engine: Engine;
   /** The page of the engine's browser, which is open while tests and their hooks run. */
-  page(): Page;
+  readonly page: () => Page;
   /** As jest's own, but a test that fails leaves a screenshot and names it. */
-  it(name: string, test: (page: Page) => Promise<void>, timeoutMs?: number): void;
+  readonly it: (name: string, test: (page: Page) => Promise<void>, timeoutMs?: number) => void;
 }
 
 const ENGINES: readonly Engine[] = ['chromium', 'firefox', 'webkit'];
@@ -50,7 +51,10 @@ export function describePages(
     afterAll(async () => {
       await browser?.close();
     }, 30_000);
-    beforeEach(() => current().forgetErrors());
+    beforeEach(async () => {
+      current().patience = PATIENCE;
+      await current().forgetErrors();
+    });
     afterEach(() => current().expectNoErrors());
 
     tests({

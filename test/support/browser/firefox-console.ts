@@ -1,30 +1,13 @@
-/**
- * Scripts with the rights of the browser. The processes of the pages tell the parent what becomes a message of
- * an error (exceptions, violations of a policy); calls of `console.error` they must be asked for.
- */
-const IN_EACH_PROCESS = `
-  Services.obs.addObserver((subject) => {
-    const message = subject.wrappedJSObject;
-    if (message.level !== 'error' && message.level !== 'assert') return;
-    const parts = message.arguments.map((part) => {
-      try { return String(part); } catch { return 'something'; }
-    });
-    Services.cpmm.sendAsyncMessage('playhead:console', {
-      text: parts.join(' '), file: message.filename,
-    });
-  }, 'console-api-log-event');
-`;
+/** What pages say with `console.error` goes to standard output, where each call begins a line. */
+export const CONSOLE_TO_OUTPUT = {
+  'browser.dom.window.dump.enabled': true,
+  'devtools.console.stdout.content': true,
+};
 
-export const WATCH_CONSOLE = `
-  Services.ppmm.addMessageListener('playhead:console', ({ data }) => {
-    (Services.playheadErrors ??= []).push(data);
-  });
-  Services.ppmm.loadProcessScript('data:application/javascript;charset=utf-8,' + ${JSON.stringify(
-    encodeURIComponent(IN_EACH_PROCESS),
-  )}, true);
-  Services.console.reset();
-`;
+/** A script with the rights of the browser: forgets what was there before the pages under test. */
+export const FORGET_ERRORS = 'Services.console.reset();';
 
+/** The same for the messages of errors: exceptions, violations of the policy about content. */
 export const TAKE_ERRORS = `
   const messages = Services.console.getMessageArray().filter((message) =>
     message instanceof Ci.nsIScriptError &&
@@ -33,3 +16,19 @@ export const TAKE_ERRORS = `
   Services.console.reset();
   return messages.map((message) => message.sourceName + ' ' + message.lineNumber + ' ' + message.errorMessage);
 `;
+
+/** The calls of `console.error` among the lines of standard output. */
+export class SpokenErrors {
+  private lines: string[] = [];
+  private unfinished = '';
+
+  take(output: string): void {
+    const lines = (this.unfinished + output).split('\n');
+    this.unfinished = lines.pop() ?? '';
+    this.lines.push(...lines.filter((line) => line.startsWith('console.error: ')));
+  }
+
+  takeAll(): string[] {
+    return this.lines.splice(0);
+  }
+}

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Closers } from './closers.js';
 import { marionetteSession } from './marionette.js';
 import { startGroup } from './process-group.js';
-import { TAKE_ERRORS, WATCH_CONSOLE } from './firefox-console.js';
+import { CONSOLE_TO_OUTPUT, FORGET_ERRORS, SpokenErrors, TAKE_ERRORS } from './firefox-console.js';
 import type { Profile } from './profile.js';
 import { pathOf } from './programs.js';
 import type { LaunchOptions } from './launch-options.js';
@@ -40,7 +40,7 @@ export async function launchFirefox(
   closers: Closers,
   options: LaunchOptions,
 ): Promise<LaunchedBrowser> {
-  const preferences = Object.entries({ ...PREFERENCES, ...preferencesOf(options) }).map(
+  const preferences = Object.entries({ ...PREFERENCES, ...CONSOLE_TO_OUTPUT, ...preferencesOf(options) }).map(
     ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
   );
   await writeFile(join(profile.folder, 'user.js'), preferences.join(''));
@@ -56,12 +56,22 @@ export async function launchFirefox(
     profile.folder,
     'about:blank',
   ];
-  const firefox = startGroup(pathOf('firefox'), switches, profile);
+  const spoken = new SpokenErrors();
+  const firefox = startGroup(pathOf('firefox'), switches, {
+    ...profile,
+    onOutput: (text) => spoken.take(text),
+  });
   closers.add(() => firefox.stop());
   const port = await untilUp(firefox, () => activePort(profile.folder));
   const session = await marionetteSession(port);
-  await session.runInBrowser(WATCH_CONSOLE);
-  return { ...session, takeErrors: async () => (await session.runInBrowser(TAKE_ERRORS)) as string[] };
+  await session.runInBrowser(FORGET_ERRORS);
+  return {
+    ...session,
+    takeErrors: async () => {
+      const errors = (await session.runInBrowser(TAKE_ERRORS)) as string[];
+      return [...errors, ...spoken.takeAll()];
+    },
+  };
 }
 
 function preferencesOf({ language, colorScheme, reducedMotion }: LaunchOptions): Record<string, unknown> {

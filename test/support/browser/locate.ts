@@ -15,7 +15,12 @@ export interface Located {
 export const PATIENCE = 10_000;
 
 /** @throws Error that says what was looked for, why it was not found, and what the page shows instead. */
-export async function locate(session: Session, target: Target, readiness: Readiness): Promise<Located> {
+export async function locate(
+  session: Session,
+  target: Target,
+  readiness: Readiness,
+  patience = PATIENCE,
+): Promise<Located> {
   let why = '';
   const found = await until(async () => {
     const result = (await runInPage(session, LOCATE, [portable(target), readiness])) as
@@ -23,10 +28,10 @@ export async function locate(session: Session, target: Target, readiness: Readin
     if (!('why' in result)) return result;
     why = result.why;
     return undefined;
-  });
+  }, patience);
   if (found) return found;
   throw new Error(
-    `waited ${PATIENCE / 1000} s for ${describeTarget(target)}: ${why}\n${await shownBy(session)}`,
+    `waited ${patience / 1000} s for ${describeTarget(target)}: ${why}\n${await shownBy(session)}`,
   );
 }
 
@@ -37,11 +42,14 @@ export async function isGone(session: Session, target: Target): Promise<boolean>
 }
 
 /**
- * Repeats until the attempt has a result, for at most PATIENCE. A page may go away while a script runs in it:
+ * Repeats until the attempt has a result, for at most so many milliseconds. A page may go away while a script runs in it:
  * what failed is tried again, too, and thrown only when time is up.
  */
-export async function until<T>(attempt: () => Promise<T | undefined>): Promise<T | undefined> {
-  const deadline = performance.now() + PATIENCE;
+export async function until<T>(
+  attempt: () => Promise<T | undefined>,
+  patience: number,
+): Promise<T | undefined> {
+  const deadline = performance.now() + patience;
   for (;;) {
     let failure: unknown;
     try {

@@ -11,8 +11,10 @@ export type { DroppedFile } from './drop-script.js';
 /** Sizes of a page in CSS pixels. */
 const VIEWPORTS = { phone: [390, 844], desktop: [1280, 800] } as const;
 
-/** A page as its reader uses it. Everything waits for what it needs, for at most PATIENCE. */
+/** A page as its reader uses it. Everything waits for what it needs, for at most `patience`. */
 export class Page {
+  /** How long to wait, in milliseconds: less in a test of what must not work. */
+  patience = PATIENCE;
   private errorsSeen: string[] = [];
   private allowed: RegExp[] = [];
 
@@ -62,7 +64,7 @@ export class Page {
     await hoverAt(this.browser.session, await this.find(target, 'reachable'));
   }
 
-  /** With the mouse. Some engines do not begin a drag of HTML for it: see `dragSynthetically`. */
+  /** With the mouse. Only Chromium begins a drag of HTML for it: else see `dragSynthetically`. */
   async drag(from: Target, to: Target): Promise<void> {
     const start = await this.find(from, 'reachable');
     await dragBetween(this.browser.session, start, await this.find(to, 'reachable'));
@@ -92,11 +94,13 @@ export class Page {
     return typeKeys(this.browser.session, text);
   }
 
-  /** Replaces what stands in a field by typing. */
+  /** Replaces what stands in a field by typing; in WebKit, whose driver knows few characters, as if pasted. */
   async fill(target: Target, text: string): Promise<void> {
     const { element } = await this.find(target, 'enabled');
     await this.browser.run('arguments[0].focus(); arguments[0].select?.();', element);
     if (text === '') await this.press('Delete');
+    else if (this.browser.engine === 'webkit')
+      await this.browser.run(`document.execCommand('insertText', false, arguments[0])`, text);
     else await this.browser.session.sendKeys(element, text);
   }
 
@@ -146,14 +150,19 @@ export class Page {
     const found = await until(async () => {
       const result = await this.browser.run<T>(script, ...args);
       return result ? { result } : undefined;
-    });
+    }, this.patience);
     if (found) return found.result;
-    throw new Error(`waited ${PATIENCE / 1000} s for: ${script}\n${await shownBy(this.browser.session)}`);
+    throw new Error(
+      `waited ${this.patience / 1000} s for: ${script}\n${await shownBy(this.browser.session)}`,
+    );
   }
 
   /** Waits until no visible element is meant by the target any more. */
   async waitUntilGone(target: Target): Promise<void> {
-    const gone = await until(async () => (await isGone(this.browser.session, target)) || undefined);
+    const gone = await until(
+      async () => (await isGone(this.browser.session, target)) || undefined,
+      this.patience,
+    );
     if (!gone)
       throw new Error(`${describeTarget(target)} is still there\n${await shownBy(this.browser.session)}`);
   }
@@ -182,6 +191,6 @@ export class Page {
   }
 
   private find(target: Target, readiness: Readiness): Promise<Located> {
-    return locate(this.browser.session, target, readiness);
+    return locate(this.browser.session, target, readiness, this.patience);
   }
 }

@@ -9,7 +9,7 @@ import { needsOwnDisplay, pathOf } from './programs.js';
 import type { LaunchOptions } from './launch-options.js';
 import type { LaunchedBrowser } from './session.js';
 import { webDriverSession } from './webdriver.js';
-import { WebKitConsole } from './webkit-console.js';
+import { watchConsole } from './webkit-console.js';
 import { startDisplay } from './xvfb.js';
 
 /** GTK prefers a Wayland session that happens to run, and starts a message bus and its services if none do. */
@@ -28,12 +28,10 @@ export async function launchWebKit(
   await mkdir(gtk, { recursive: true });
   await writeFile(join(gtk, 'gtk.css'), NARROW_WINDOW);
   await writeFile(join(gtk, 'settings.ini'), settings(options));
-  const console = new WebKitConsole();
   const port = await freePort();
   const driver = startGroup(pathOf('WebKitWebDriver'), [`--port=${port}`], {
     folder: profile.folder,
     env: { ...profile.env, ...display, ...BARE_GTK, ...(await locale(profile.folder, options)) },
-    onOutput: (text) => console.take(text),
   });
   closers.add(() => driver.stop());
   const session = await webDriverSession(driver, port, {
@@ -42,12 +40,11 @@ export async function launchWebKit(
       args: [
         '--automation',
         '--autoplay-policy=allow',
-        '--enable-write-console-messages-to-stdout=true',
         ...(options.colorScheme === 'dark' ? ['--dark-mode'] : []),
       ],
     },
   });
-  return { ...session, takeErrors: () => console.takeErrors() };
+  return { ...session, ...watchConsole(session) };
 }
 
 function settings({ reducedMotion }: LaunchOptions): string {
