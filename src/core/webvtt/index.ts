@@ -1,0 +1,2 @@
+export { subtitleFormatOf, type SubtitleFormat } from './subtitle-format.js';
+export { toWebVtt } from './to-webvtt.js';
