@@ -20,6 +20,7 @@ import { PagesModule } from './pages/pages.module.js';
 import { ProblemModule } from './problem/problem.module.js';
 import { StreamModule } from './stream/stream.module.js';
 import { StorageModule } from './storage/storage.module.js';
+import { SubtitlesModule } from './subtitles/subtitles.module.js';
 
 /** Wiring only. */
 @Module({})
@@ -44,6 +45,7 @@ export class AppModule {
         ArchivesModule,
         EventsModule.forRoot(pace.events),
         MediaModule,
+        SubtitlesModule,
         LinksModule,
         // Off by default: a server that nothing may be changed on has no routes to change it by.
         ...(mayBeChanged(config)

@@ -10,6 +10,8 @@ export interface Principal {
   /** The link that the request goes by, when it does: `name` is then nobody's. */
   readonly link?: {
     readonly id: string;
+    /** What who made it may do: for what comes along with a file that is shared. The link itself opens only `rules`. */
+    readonly maker: AccessRules;
     /** Whether files are sent for saving only. */
     readonly download: boolean;
   };

@@ -1,7 +1,7 @@
 import type { AccessRules, Permission } from '../core/access/index.js';
 import { formatEntityTag } from '../core/http/index.js';
 import { baseName, type ObjectKey } from '../core/path/index.js';
-import { entryUrl, fileUrl, inspectionUrl, streamUrl } from '../files/resource-urls.js';
+import { entryUrl, fileUrl, inspectionUrl, streamUrl, subtitlesUrl } from '../files/resource-urls.js';
 import type { ObjectStat } from '../storage/storage-driver.js';
 import { entryKind, type EntryKind } from './entry-kind.js';
 
@@ -60,6 +60,7 @@ export function toEntry(key: ObjectKey, stat: ObjectStat, rules: AccessRules, pr
       file: prefix + fileUrl(key),
       ...(PLAYABLE.includes(kind) && { stream: prefix + streamUrl(key) }),
       ...(INSPECTABLE.includes(kind) && { inspection: prefix + inspectionUrl(key) }),
+      ...(PLAYABLE.includes(kind) && { subtitles: prefix + subtitlesUrl(key) }),
     },
   };
 }

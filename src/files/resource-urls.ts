@@ -25,6 +25,17 @@ export function inspectionUrl(key: ObjectKey): string {
   return `/api/v1/inspections/${encodeKey(key)}`;
 }
 
+/** The subtitle files of a film or recording. */
+export function subtitlesUrl(key: ObjectKey): string {
+  return `/api/v1/subtitles/${encodeKey(key)}`;
+}
+
+/** A subtitle file as WebVTT: by itself, or as one of those of a film. */
+export function webVttUrl(key: ObjectKey, sidecar?: ObjectKey): string {
+  const url = `/api/v1/webvtt/${encodeKey(key)}`;
+  return sidecar === undefined ? url : `${url}?sidecar=${encodeURIComponent(sidecar)}`;
+}
+
 /** Something in the trash; all of it without an id. */
 export function trashUrl(id?: string): string {
   return id === undefined ? '/api/v1/trash' : `/api/v1/trash/${id}`;

@@ -36,13 +36,17 @@ export class Links implements LinkVerifier {
     const link = keys?.verify(token, key, now()) ?? 'invalid';
     if (link === 'expired')
       throw new ProblemError('link-expired', 'This link is too old. Ask for a new one.');
-    const rules = link === 'invalid' ? undefined : this.#rulesOf(link);
-    if (link === 'invalid' || !rules || (link.recorded && !(await this.records.isKept(link.id))))
+    const maker = link === 'invalid' ? undefined : this.#makerOf(link);
+    if (link === 'invalid' || !maker || (link.recorded && !(await this.records.isKept(link.id))))
       throw new ProblemError(
         'link-invalid',
         'This link opens nothing, or nothing any more. Ask for a new one.',
       );
-    return { name: `link:${link.id}`, rules, link: { id: link.id, download: link.download } };
+    return {
+      name: `link:${link.id}`,
+      rules: this.#rulesOf(maker, link.path),
+      link: { id: link.id, maker: maker.rules, download: link.download },
+    };
   }
 
   /** @throws ProblemError links-unavailable, too-many-links; StorageError */
@@ -91,9 +95,12 @@ export class Links implements LinkVerifier {
   }
 
   /** Undefined when who made it has gone, or may not read this any more. */
-  #rulesOf({ maker, path }: SignedLink): AccessRules | undefined {
+  #makerOf({ maker, path }: SignedLink): Account | undefined {
     const account = this.accounts.find(maker);
-    if (!account?.rules.sees(path)) return undefined;
+    return account?.rules.sees(path) ? account : undefined;
+  }
+
+  #rulesOf(account: Account, path: ObjectKey): AccessRules {
     const id = `${account.name}\n${path}`;
     const rules = this.#rules.get(id) ?? account.rules.readingBelow(path);
     this.#rules.set(id, rules, 1);

@@ -2,8 +2,9 @@ import { Controller, Get, Header, Param, UseInterceptors } from '@nestjs/common'
 import { UrlPrefix } from '../auth/linked-request.js';
 import { PrivateCacheInterceptor } from '../auth/private-cache.interceptor.js';
 import { Requires } from '../auth/requires.decorator.js';
+import { mediaTypeOf } from '../core/http/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
-import { entryUrl, fileUrl, inspectionUrl, streamUrl } from '../files/resource-urls.js';
+import { entryUrl, fileUrl, inspectionUrl, streamUrl, subtitlesUrl } from '../files/resource-urls.js';
 import { StorageError } from '../storage/storage-error.js';
 import type { CompleteReport } from './complete-report.js';
 import { MediaInspectionService } from './media-inspection.service.js';
@@ -14,8 +15,13 @@ export interface InspectionResource extends CompleteReport {
   readonly path: string;
   /** Of the version inspected, as `/files` sends it. */
   readonly etag: string;
-  readonly links: Readonly<Record<'self' | 'file' | 'stream' | 'entry', string>>;
+  readonly links: Readonly<
+    Record<'self' | 'file' | 'stream' | 'entry', string> & Partial<Record<'subtitles', string>>
+  >;
 }
+
+/** What may have subtitles: no pictures. */
+const PLAYABLE = /^(?:video|audio)\//;
 
 /** What a media file says of itself, what is wrong with it, and where it plays. */
 @Controller('api/v1/inspections')
@@ -37,6 +43,7 @@ export class InspectionsController {
       file: prefix + fileUrl(key),
       stream: prefix + streamUrl(key),
       entry: prefix + entryUrl(key),
+      ...(PLAYABLE.test(mediaTypeOf(key)) && { subtitles: prefix + subtitlesUrl(key) }),
     };
     return { path: key, etag, links, ...report };
   }

@@ -56,6 +56,8 @@ const REQUESTS: Readonly<Record<string, string>> = {
       { op: 'move', from: 'a.txt', to: 'bulk' },
     ],
   }),
+  'Subtitles/two': get('/api/v1/subtitles/video/mp4-moov-first.mp4', CLOSE),
+  'NoSubtitles/text': get('/api/v1/webvtt/documents/notes.txt', CLOSE),
   'NotInspectable/text': get('/api/v1/inspections/documents/notes.txt', CLOSE),
   'Session/anonymous': get('/api/v1/session', CLOSE),
   'Session/basic': get('/api/v1/session', CLOSE, `Authorization: ${basic('alice', 'right').Authorization}`),

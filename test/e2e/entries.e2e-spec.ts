@@ -61,6 +61,7 @@ describe('entries', () => {
         file: '/files/films/part%202.mp4',
         stream: '/stream/films/part%202.mp4',
         inspection: '/api/v1/inspections/films/part%202.mp4',
+        subtitles: '/api/v1/subtitles/films/part%202.mp4',
       },
     });
     expect(headers['cache-control']).toBe('no-cache');

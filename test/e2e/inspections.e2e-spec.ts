@@ -83,6 +83,7 @@ describe('inspections', () => {
         self: '/api/v1/inspections/slow.mp4',
         file: '/files/slow.mp4',
         entry: '/api/v1/entries/slow.mp4',
+        subtitles: '/api/v1/subtitles/slow.mp4',
       },
       problems: [{ code: 'moov-after-mdat', severity: 'warning', fix: expect.stringContaining('/stream') }],
     });

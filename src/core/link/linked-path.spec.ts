@@ -44,6 +44,8 @@ describe('a link', () => {
     '/api/v1/inspections/a',
     '/api/v1/archives/a',
     '/api/v1/playlists/a/playlist.m3u8',
+    '/api/v1/subtitles/a.mp4',
+    '/api/v1/webvtt/a.srt?offset=1',
   ])('leads to %s', (target) => {
     expect(isOpenedByLinks(target)).toBe(true);
   });

@@ -185,6 +185,14 @@ export const CATALOGUE = {
     meaning: 'The bytes of the file are in no media container that the server knows, whatever its name says.',
     remedy: 'Check that the file is what its name says, and whole.',
   },
+  'no-subtitles': {
+    status: 422,
+    title: 'The file is no subtitle file',
+    meaning:
+      'What was asked for as WebVTT has not the name of a subtitle file in a form that the server knows, or is larger than subtitles ever are.',
+    remedy:
+      'Ask for .srt, .vtt, .ass or .ssa files. Subtitles within a film, and pictures of text, are not told.',
+  },
   'not-optimizable': {
     status: 422,
     title: 'There is nothing to rewrite',
