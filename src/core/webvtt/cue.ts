@@ -12,6 +12,8 @@ export interface Cue {
 
 /** Takes a file line by line; each is without its line terminator. */
 export interface CueReader {
+  /** Cues that are whole by now. */
+  readonly count: number;
   read(line: string): void;
   /** All cues that were found, in the order of the file. To be called once, at its end. */
   end(): readonly Cue[];

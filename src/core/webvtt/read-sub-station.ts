@@ -23,6 +23,10 @@ class SubStation implements CueReader {
   #fields: readonly string[] = USUAL;
   #isInEvents = false;
 
+  get count(): number {
+    return this.#cues.length;
+  }
+
   read(line: string): void {
     if (line.startsWith('[')) this.#isInEvents = /^\[events\]\s*$/i.test(line);
     else if (!this.#isInEvents) return;

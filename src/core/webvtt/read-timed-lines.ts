@@ -37,6 +37,10 @@ class TimedLines implements CueReader {
 
   constructor(private readonly form: Form) {}
 
+  get count(): number {
+    return this.#cues.length;
+  }
+
   read(line: string): void {
     const timing = parseTiming(line);
     if (timing) {

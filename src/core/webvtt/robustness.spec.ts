@@ -91,6 +91,16 @@ describe('whatever is in a file', () => {
     expect(cues).toBeGreaterThan(1000);
   }, 20_000);
 
+  it('is told up to 100000 cues', async () => {
+    const cues = Buffer.from('0:0 --> 0:1\na\n');
+    const count = async (times: number) => {
+      const file = Buffer.alloc(times * cues.length, cues);
+      return readStrictly(await toWebVtt(file, { format: 'vtt', language: null, offset: 0, signal })).length;
+    };
+    expect(await count(99_999)).toBe(99_999);
+    expect(await count(150_000)).toBe(100_000);
+  }, 20_000);
+
   it('is read in time in proportion to it', async () => {
     const cues = (count: number) =>
       Buffer.from(

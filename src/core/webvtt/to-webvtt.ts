@@ -9,6 +9,11 @@ import { printTime } from './timing.js';
 /** Characters that are looked at before others have their turn: some milliseconds of work. */
 const AT_ONCE = 262_144;
 
+/** Cues that are told: a film has some thousands. */
+const MOST_CUES = 100_000;
+/** Cues that are printed before others have their turn. */
+const PRINTED_AT_ONCE = 5000;
+
 const READERS: Readonly<Record<SubtitleFormat, () => CueReader>> = {
   srt: subRipReader,
   vtt: webVttReader,
@@ -26,7 +31,7 @@ export interface Conversion {
 
 /**
  * A subtitle file as WebVTT (W3C WebVTT §4.1), valid whatever is in it, its cues in the order of their beginnings, which
- * the format demands. Takes time and memory in proportion to the bytes.
+ * the format demands; the first 100000 of the file. Takes time and memory in proportion to the bytes.
  * @param bytes the whole file: whoever reads it limits it
  * @throws the reason of the signal
  */
@@ -37,7 +42,7 @@ export async function toWebVtt(bytes: Uint8Array, conversion: Conversion): Promi
   const format = /^\s*WEBVTT/.test(text) ? 'vtt' : conversion.format;
   const reader = READERS[format]();
   let pause = AT_ONCE;
-  for (let begin = 0; begin < text.length;) {
+  for (let begin = 0; begin < text.length && reader.count < MOST_CUES;) {
     const end = lineEnd(text, begin);
     reader.read(text.slice(begin, end));
     begin = text.startsWith('\r\n', end) ? end + 2 : end + 1;
@@ -46,7 +51,7 @@ export async function toWebVtt(bytes: Uint8Array, conversion: Conversion): Promi
     await setImmediate();
     signal.throwIfAborted();
   }
-  return print(reader.end(), offset);
+  return print(reader.end().slice(0, MOST_CUES), offset, signal);
 }
 
 /** Where a line ends that begins here: at CR, LF or both (§4.1). */
@@ -58,9 +63,14 @@ function lineEnd(text: string, begin: number): number {
   return text.length;
 }
 
-function print(cues: readonly Cue[], offset: number): string {
+async function print(cues: Cue[], offset: number, signal: AbortSignal): Promise<string> {
   const blocks = ['WEBVTT\n'];
-  for (const { start, end, settings, text } of [...cues].sort((a, b) => a.start - b.start)) {
+  cues.sort((a, b) => a.start - b.start);
+  for (const [index, { start, end, settings, text }] of cues.entries()) {
+    if (index % PRINTED_AT_ONCE === PRINTED_AT_ONCE - 1) {
+      await setImmediate();
+      signal.throwIfAborted();
+    }
     // What would be over before the film begins.
     if (end + offset <= 0) continue;
     const times = `${printTime(Math.max(0, start + offset))} --> ${printTime(end + offset)}`;
