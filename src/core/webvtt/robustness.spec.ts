@@ -95,7 +95,8 @@ describe('whatever is in a file', () => {
     const cues = Buffer.from('0:0 --> 0:1\na\n');
     const count = async (times: number) => {
       const file = Buffer.alloc(times * cues.length, cues);
-      return readStrictly(await toWebVtt(file, { format: 'vtt', language: null, offset: 0, signal })).length;
+      const text = await toWebVtt(file, { format: 'vtt', language: null, offset: 0, signal });
+      return text.split(' --> ').length - 1;
     };
     expect(await count(99_999)).toBe(99_999);
     expect(await count(150_000)).toBe(100_000);
