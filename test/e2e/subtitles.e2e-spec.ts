@@ -301,6 +301,19 @@ describe('a subtitle file as WebVTT', () => {
     ]);
   });
 
+  it('may be read by pages of other sites as files may', async () => {
+    const server = await startPlayhead({ root, cors: ['https://player.example'] });
+    const fields = { Origin: 'https://player.example' };
+    const [file, track] = [
+      await server.http.get('/files/one/sample.srt', fields),
+      await server.http.get(url, fields),
+    ];
+    await server.close();
+    for (const name of ['access-control-allow-origin', 'access-control-expose-headers', 'vary'])
+      expect(track.headers[name]).toBe(file.headers[name]);
+    expect(track.headers['access-control-allow-origin']).toBe('https://player.example');
+  });
+
   it('is in UTF-8, whatever it was in', async () => {
     expect(readStrictly((await playhead.http.get('/api/v1/webvtt/text/gbk.srt')).text)[0]!.text).toBe(
       CHINESE,
