@@ -24,6 +24,9 @@ const NAMED = (
   'zh-Hans zh-Hant'
 ).split(' ');
 
+/** Languages without a code of two letters that have captions; other codes of three letters are words: `war`, `new`. */
+const LONG_CODES = new Set(['ast', 'ceb', 'fil', 'gsw', 'haw', 'yue']);
+
 /** Longer than any tag that is looked for. */
 const LONGEST = 35;
 /** RFC 5646 §2.1: language, script, region; nothing else comes in names of files. */
@@ -43,7 +46,8 @@ export function languageOf(word: string): string | null {
   if (!TAG.test(folded)) return null;
   // Replaces what is out of use: three letters by two, bibliographic codes (Unicode TR 35 §3.2.1).
   const [tag] = Intl.getCanonicalLocales(folded);
-  const isKnown = ENGLISH.of(new Intl.Locale(tag!).language) !== undefined;
+  const { language } = new Intl.Locale(tag!);
+  const isKnown = (language.length === 2 || LONG_CODES.has(language)) && ENGLISH.of(language) !== undefined;
   return isKnown ? tag! : null;
 }
 

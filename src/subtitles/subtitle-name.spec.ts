@@ -42,6 +42,7 @@ describe('a language', () => {
       ['gr', 'el'],
       ['dut', 'nl'],
       ['fil', 'fil'],
+      ['yue', 'yue'],
     ],
   ])('is meant by %s: %s', (word, tag) => expect(languageOf(word)).toBe(tag));
 
@@ -50,6 +51,9 @@ describe('a language', () => {
     'x',
     'xx',
     'qqq',
+    'war',
+    'new',
+    'sdh',
     'forced',
     'commentary',
     '2',
