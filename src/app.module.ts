@@ -21,6 +21,7 @@ import { ProblemModule } from './problem/problem.module.js';
 import { StreamModule } from './stream/stream.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { SubtitlesModule } from './subtitles/subtitles.module.js';
+import { ThumbnailsModule } from './thumbnails/thumbnails.module.js';
 
 /** Wiring only. */
 @Module({})
@@ -46,6 +47,7 @@ export class AppModule {
         EventsModule.forRoot(pace.events),
         MediaModule,
         SubtitlesModule,
+        ThumbnailsModule,
         LinksModule,
         // Off by default: a server that nothing may be changed on has no routes to change it by.
         ...(mayBeChanged(config)

@@ -1,7 +1,15 @@
 import type { AccessRules, Permission } from '../core/access/index.js';
 import { formatEntityTag } from '../core/http/index.js';
 import { baseName, type ObjectKey } from '../core/path/index.js';
-import { entryUrl, fileUrl, inspectionUrl, streamUrl, subtitlesUrl } from '../files/resource-urls.js';
+import { isDrawable } from '../core/picture/index.js';
+import {
+  entryUrl,
+  fileUrl,
+  inspectionUrl,
+  streamUrl,
+  subtitlesUrl,
+  thumbnailUrl,
+} from '../files/resource-urls.js';
 import type { ObjectStat } from '../storage/storage-driver.js';
 import { entryKind, type EntryKind } from './entry-kind.js';
 
@@ -61,6 +69,7 @@ export function toEntry(key: ObjectKey, stat: ObjectStat, rules: AccessRules, pr
       ...(PLAYABLE.includes(kind) && { stream: prefix + streamUrl(key) }),
       ...(INSPECTABLE.includes(kind) && { inspection: prefix + inspectionUrl(key) }),
       ...(PLAYABLE.includes(kind) && { subtitles: prefix + subtitlesUrl(key) }),
+      ...(isDrawable(mediaType) && { thumbnail: prefix + thumbnailUrl(key) }),
     },
   };
 }

@@ -368,6 +368,20 @@ export class AppConfig {
   readonly trashRetention: number = 2_592_000;
 
   /**
+   * Bytes that small pictures may take on disk, or KiB, MiB, GiB with a K, M or G behind the number; those used longest ago
+   * go first. They are kept in the state folder; a server without one, on which nothing may be written, keeps up to 32 MiB in
+   * memory instead. Default 256M. 0: they are made anew each time.
+   */
+  @Setting({
+    flag: '--thumbnail-cache <size>',
+    help: 'bytes that small pictures may take on disk, such as 500M; 0 to keep none',
+    convert: toSize,
+  })
+  @IsInt()
+  @Min(0)
+  readonly thumbnailCache: number = 256 * 2 ** 20;
+
+  /**
    * The secrets that sign links: each at least 32 characters that nobody can guess, such as `openssl rand -base64 32`
    * prints, with commas between them. The first signs, and links that any of them has signed are good: to change the
    * secret, put the new one in front, and take the old one away when its links have expired. Best set in the

@@ -36,6 +36,11 @@ export function webVttUrl(key: ObjectKey, sidecar?: ObjectKey): string {
   return sidecar === undefined ? url : `${url}?sidecar=${encodeURIComponent(sidecar)}`;
 }
 
+/** A small picture of it; `size` is left to who asks. */
+export function thumbnailUrl(key: ObjectKey): string {
+  return `/api/v1/thumbnails/${encodeKey(key)}`;
+}
+
 /** Something in the trash; all of it without an id. */
 export function trashUrl(id?: string): string {
   return id === undefined ? '/api/v1/trash' : `/api/v1/trash/${id}`;

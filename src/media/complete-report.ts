@@ -64,7 +64,7 @@ export async function completeReport(
 }
 
 /** A file that is broken, or a maze of boxes, is nothing to try a library on. */
-function mayTryLibrary({ container, problems }: MediaReport): boolean {
+export function mayTryLibrary({ container, problems }: MediaReport): boolean {
   const sound = problems.every(({ severity, code }) => severity !== 'error' && code !== 'too-many-boxes');
   return TAGGED.includes(container) && sound;
 }

@@ -4,7 +4,8 @@ import { LINK_ID } from './signed-link.js';
 const MARK = '/l/';
 
 /** What can be asked for by a link: what is read, below one path. */
-const OPENED = /^\/(?:files|stream|api\/v1\/(?:entries|inspections|archives|playlists|subtitles|webvtt))(?=[/?]|$)/;
+const OPENED =
+  /^\/(?:files|stream|api\/v1\/(?:entries|inspections|archives|playlists|subtitles|thumbnails|webvtt))(?=[/?]|$)/;
 
 export interface LinkedTarget {
   readonly token: string;

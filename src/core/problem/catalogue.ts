@@ -89,6 +89,14 @@ export const CATALOGUE = {
       'No file has this path. Hidden files, and links that lead out of the served folder, look the same.',
     remedy: 'Check spelling and letter case. For a folder, `listing` names the URL that lists it.',
   },
+  'no-thumbnail': {
+    status: 404,
+    title: 'There is no picture of it',
+    meaning:
+      'Small pictures are made of pictures, of those in the tags of sound and films, and of those beside them. None of these is here, or it is of a kind that is not drawn, such as SVG and HEIC.',
+    remedy:
+      'Ask only where `links.thumbnail` says that there is one. Show an SVG by its file, which comes sandboxed.',
+  },
   'method-not-allowed': {
     status: 405,
     title: 'Method not allowed',
@@ -201,6 +209,12 @@ export const CATALOGUE = {
     remedy:
       'Nothing, or what `repairs` says of each repair. `/api/v1/inspections` tells how the file plays as it is.',
   },
+  'picture-unusable': {
+    status: 422,
+    title: 'The picture cannot be made small',
+    meaning: 'The picture is broken, is not what its name says, or is too large to be looked into here.',
+    remedy: 'Use the picture itself, if it is whole. `detail` says what the bounds are.',
+  },
   'archive-too-large': {
     status: 422,
     title: 'Too much for one archive',
@@ -255,6 +269,13 @@ export const CATALOGUE = {
       'The request uses a method or a transfer coding that the server does not know, or asks for what its storage cannot do.',
     remedy: 'Use GET or HEAD, and no transfer coding other than chunked.',
   },
+  'thumbnails-unavailable': {
+    status: 501,
+    title: 'No small pictures can be made here',
+    meaning: 'The library that reads pictures cannot be loaded on the platform of the server.',
+    remedy:
+      'Use the pictures themselves; or run the server where sharp has a binary, and install it with its optional packages.',
+  },
   'insufficient-storage': {
     status: 507,
     title: 'There is no room',
@@ -282,6 +303,13 @@ export const CATALOGUE = {
     title: 'Too many archives are being sent',
     meaning: 'Each archive reads a whole folder from the disk, so only a few are sent at the same time.',
     remedy: 'Try again after the seconds that Retry-After names, or when another download has ended.',
+  },
+  'thumbnails-busy': {
+    status: 503,
+    title: 'Too many small pictures are being made',
+    meaning:
+      'Two pictures are made at a time and some hundreds may wait, those asked for last first. This one has waited longest.',
+    remedy: 'Try again after the seconds that Retry-After names, and ask for those alone that are seen.',
   },
   'too-many-jobs': {
     status: 503,

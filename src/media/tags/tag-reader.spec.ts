@@ -36,9 +36,22 @@ describe('a tag reader', () => {
         year: null,
         genre: null,
         comment: null,
-        cover: { mediaType: 'image/jpeg', size: 5000 },
+        cover: { mediaType: 'application/octet-stream', size: 5000 },
       },
     });
+  });
+
+  it('tells what the cover is by its bytes, and takes the front cover', async () => {
+    const front = bytes(u8(0x89), 'PNG\r\n', u8(0x1a, 0x0a), zeros(70_000));
+    const picture = (kind: number, content: Buffer) =>
+      frame('APIC', bytes(u8(0), 'image/jpeg\0', u8(kind, 0), content));
+    const song = () => mp3(picture(4, zeros(100)), picture(3, front));
+    expect(await reader.read(song(), 'audio/mpeg')).toMatchObject({
+      tags: { cover: { mediaType: 'image/png', size: front.length } },
+    });
+    const result = await reader.readCover(song(), 'audio/mpeg');
+    expect(Buffer.from((result as { cover: Uint8Array }).cover).equals(front)).toBe(true);
+    expect(await reader.readCover(new MemorySource(frames), 'audio/mpeg')).toMatchObject({ cover: null });
   });
 
   it('finds none where there are none, and keeps texts short', async () => {
@@ -59,6 +72,7 @@ describe('a tag reader', () => {
     const greedy = new TagReader({ patience: 5000, bytes: 100_000, idle: 1000 });
     const big = mp3(text('TIT2', 'x'), frame('APIC', bytes(u8(0), 'image/jpeg\0', u8(3, 0), zeros(500_000))));
     expect(await greedy.read(big, 'audio/mpeg')).toBe('unread');
+    expect(await greedy.readCover(big, 'audio/mpeg')).toBe('unread');
     expect(await greedy.read(mp3(text('TIT2', 'y')), 'audio/mpeg')).toMatchObject({ tags: { title: 'y' } });
     await greedy.close();
   });

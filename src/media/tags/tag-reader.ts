@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ByteSource } from '../../core/bytes/index.js';
-import type { MainMessage, Tags, WorkerMessage } from './tags.js';
+import { isDrawable, pictureType } from '../../core/picture/index.js';
+import type { CoverTag, MainMessage, Tags, WorkerMessage } from './tags.js';
 
 /** Milliseconds for one file; bytes it may read; milliseconds an idle worker stays, since starting one takes 100. */
 export interface TagLimits {
@@ -21,6 +22,14 @@ const RESOURCES = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8, sta
  */
 export type TagResult = { readonly tags: Tags | null } | 'unread' | 'busy';
 
+/** The same of the cover alone. */
+export type CoverResult = { readonly cover: Uint8Array | null } | 'unread' | 'busy';
+
+type Read = { readonly tags: Tags | null; readonly cover: Uint8Array | null } | 'unread' | 'busy';
+
+/** What it takes to tell a picture by its bytes. */
+const SIGNATURE = 32;
+
 /**
  * Reads tags by a library, in a worker thread, one file after the other. A file that makes the library loop, eat memory
  * or read on and on costs that worker and nothing else.
@@ -33,9 +42,21 @@ export class TagReader {
   constructor(private readonly limits: TagLimits = LIMITS) {}
 
   /** @throws what the source throws */
-  read(source: Pick<ByteSource, 'size' | 'read'>, mediaType: string): Promise<TagResult> {
+  async read(source: TagSource, mediaType: string): Promise<TagResult> {
+    const result = await this.#inTurn(source, { mediaType, mostOfCover: SIGNATURE });
+    if (typeof result === 'string') return result;
+    const { tags, cover } = result;
+    return { tags: tags?.cover && cover ? { ...tags, cover: judged(tags.cover, cover) } : tags };
+  }
+
+  /** The bytes of the picture that players show, fewer than a file may cost. @throws what the source throws */
+  async readCover(source: TagSource, mediaType: string): Promise<CoverResult> {
+    return this.#inTurn(source, { mediaType, mostOfCover: this.limits.bytes });
+  }
+
+  #inTurn(source: TagSource, question: Question): Promise<Read> {
     const deadline = AbortSignal.timeout(this.limits.patience);
-    const result = this.#last.then(() => this.#readNow(source, mediaType, deadline));
+    const result = this.#last.then(() => this.#readNow(source, question, deadline));
     this.#last = result.catch(() => undefined);
     return result;
   }
@@ -51,16 +72,12 @@ export class TagReader {
     await this.#stop();
   }
 
-  async #readNow(
-    source: Pick<ByteSource, 'size' | 'read'>,
-    mediaType: string,
-    deadline: AbortSignal,
-  ): Promise<TagResult> {
+  async #readNow(source: TagSource, question: Question, deadline: AbortSignal): Promise<Read> {
     if (deadline.aborted) return 'busy';
     clearTimeout(this.#idle);
     const worker = (this.#worker ??= this.#start());
     try {
-      const result = await converse(worker, source, mediaType, this.limits.bytes, deadline);
+      const result = await converse(worker, source, question, this.limits.bytes, deadline);
       if (result === 'unread') await this.#stop();
       return result;
     } catch (error) {
@@ -91,21 +108,32 @@ export class TagReader {
   }
 }
 
+type TagSource = Pick<ByteSource, 'size' | 'read'>;
+type Question = Pick<Extract<MainMessage, { kind: 'file' }>, 'mediaType' | 'mostOfCover'>;
+
+/** Tags often call a picture what it is not. */
+function judged(cover: CoverTag, head: Uint8Array): CoverTag {
+  const known = pictureType(head);
+  return { ...cover, mediaType: known ?? (isDrawable(cover.mediaType) ? UNKNOWN : cover.mediaType) };
+}
+
+const UNKNOWN = 'application/octet-stream';
+
 /** Gives the worker one file and answers its reads until it is done, dies, or has had enough time or bytes. */
 function converse(
   worker: Worker,
-  source: Pick<ByteSource, 'size' | 'read'>,
-  mediaType: string,
+  source: TagSource,
+  question: Question,
   budget: number,
   deadline: AbortSignal,
-): Promise<TagResult> {
+): Promise<Read> {
   const tell = (message: MainMessage) => worker.postMessage(message);
   let left = budget;
   let stopListening: () => void;
-  const outcome = new Promise<TagResult>((resolve, reject) => {
+  const outcome = new Promise<Read>((resolve, reject) => {
     const giveUp = () => resolve('unread');
     const hear = (message: WorkerMessage) => {
-      if (message.kind === 'done') return resolve({ tags: message.tags });
+      if (message.kind === 'done') return resolve(message);
       left -= message.length;
       if (left < 0) return giveUp();
       source.read(message.offset, message.length).then((bytes) => tell({ kind: 'bytes', bytes }), reject);
@@ -115,6 +143,6 @@ function converse(
     stopListening = () => worker.off('message', hear).off('error', giveUp).off('exit', giveUp);
   });
   worker.ref();
-  tell({ kind: 'file', size: source.size, mediaType });
+  tell({ kind: 'file', size: source.size, ...question });
   return outcome.finally(() => stopListening());
 }

@@ -12,22 +12,29 @@ let answer: (bytes: Uint8Array) => void = () => undefined;
 
 port.on('message', (message: MainMessage) => {
   if (message.kind === 'bytes') answer(message.bytes);
-  else void readTags(message.size, message.mediaType).then((tags) => send({ kind: 'done', tags }));
+  else void readTags(message).then((result) => send({ kind: 'done', ...result }));
 });
 
 function send(message: WorkerMessage): void {
   port.postMessage(message);
 }
 
-/** Null when there are no tags, or the library makes nothing of the file. */
-async function readTags(size: number, mediaType: string): Promise<Tags | null> {
+type Result = Pick<Extract<WorkerMessage, { kind: 'done' }>, 'tags' | 'cover'>;
+
+/** Nulls when there are no tags, or the library makes nothing of the file. */
+async function readTags({ size, mediaType, mostOfCover }: File): Promise<Result> {
   try {
     const options = { duration: false, mkvUseIndex: true };
-    return toTags(await parseBlob(remoteBlob(size, mediaType), options));
+    const metadata = await parseBlob(remoteBlob(size, mediaType), options);
+    // A copy: the library's may be a view of much more.
+    const cover = selectCover(metadata.common.picture)?.data.slice(0, mostOfCover) ?? null;
+    return { tags: toTags(metadata), cover };
   } catch {
-    return null;
+    return { tags: null, cover: null };
   }
 }
+
+type File = Extract<MainMessage, { kind: 'file' }>;
 
 /** The file in the main thread, as the part of a Blob that the library uses: `slice(...).arrayBuffer()`. */
 function remoteBlob(size: number, type: string): Blob {

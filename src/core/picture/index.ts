@@ -1,0 +1,1 @@
+export { isDrawable, pictureType, type DrawableType } from './picture-type.js';

@@ -1,0 +1,105 @@
+import { hash } from 'node:crypto';
+import { Injectable, Logger } from '@nestjs/common';
+import type { AccessRules } from '../core/access/index.js';
+import { BoundedCache } from '../core/cache/index.js';
+import { ProblemError } from '../core/problem/index.js';
+import type { RequestedPath } from '../files/requested-path.pipe.js';
+import { Draughtsman, loadSharp, PictureError } from './draw.js';
+import { PictureOrigins, type PictureOrigin } from './picture-origins.js';
+import { ThumbnailStore } from './thumbnail-store.js';
+import { Workshop } from './workshop.js';
+
+/** To be raised when the same picture becomes another thumbnail. */
+const VERSION = 1;
+/** Pictures that are remembered not to be there, or to be no use. */
+const REMEMBERED = 10_000;
+
+export interface Thumbnail {
+  /** WebP. */
+  readonly bytes: Buffer;
+  /** Of what it was made of, in milliseconds since the epoch. */
+  readonly lastModified: number;
+}
+
+/** A thumbnail, or why there is none: that will not change before the file does. */
+type Outcome = Buffer | 'no picture' | PictureError;
+
+/** Makes small pictures of what is stored, and keeps them. */
+@Injectable()
+export class ThumbnailService {
+  private readonly logger = new Logger('Thumbnails');
+  readonly #fruitless = new BoundedCache<Exclude<Outcome, Buffer>>(REMEMBERED);
+  readonly #workshop = new Workshop<Outcome>();
+  #draughtsman: Promise<Draughtsman> | undefined;
+
+  constructor(
+    private readonly origins: PictureOrigins,
+    private readonly kept: ThumbnailStore,
+  ) {}
+
+  /**
+   * @param size of its longer side in pixels, at most
+   * @param rules of who asks
+   * @param signal aborted when who asks has gone
+   * @throws ProblemError no-thumbnail, picture-unusable, thumbnails-busy, thumbnails-unavailable; StorageError as the driver
+   * has it; the signal's reason
+   */
+  async make(
+    { key, asFolder }: RequestedPath,
+    size: number,
+    rules: AccessRules,
+    signal: AbortSignal,
+  ): Promise<Thumbnail> {
+    let unusable: PictureError | undefined;
+    for await (const origin of this.origins.of(key, asFolder, rules)) {
+      const outcome = await this.#outcomeOf(origin, size, signal);
+      if (Buffer.isBuffer(outcome)) return { bytes: outcome, lastModified: origin.lastModified };
+      if (outcome instanceof PictureError) unusable ??= outcome;
+    }
+    if (unusable) throw new ProblemError('picture-unusable', unusable.message, { cause: unusable });
+    throw new ProblemError('no-thumbnail', 'There is no picture of this to make a small one of.');
+  }
+
+  async #outcomeOf(origin: PictureOrigin, size: number, signal: AbortSignal): Promise<Outcome> {
+    const { identity } = origin;
+    const id = hash('sha256', `${VERSION} ${size} ${identity}`, 'hex').slice(0, 32);
+    return (
+      this.#fruitless.get(identity) ??
+      (await this.kept.get(id)) ??
+      this.#workshop.do(id, signal, async () => {
+        const outcome = await this.#draw(origin, size);
+        if (Buffer.isBuffer(outcome)) await this.kept.set(id, outcome);
+        else this.#fruitless.set(identity, outcome, 1);
+        return outcome;
+      })
+    );
+  }
+
+  async #draw(origin: PictureOrigin, size: number): Promise<Outcome> {
+    const picture = await origin.open();
+    if (!picture) return 'no picture';
+    try {
+      const draughtsman = await (this.#draughtsman ??= this.#hire());
+      return await draughtsman.draw(picture.source, size);
+    } catch (error) {
+      if (error instanceof PictureError) return error;
+      throw error;
+    } finally {
+      await picture.close();
+    }
+  }
+
+  /** Loading the library takes 15 MiB and 30 ms, so it waits until it is needed. */
+  async #hire(): Promise<Draughtsman> {
+    try {
+      return new Draughtsman(await loadSharp());
+    } catch (error) {
+      this.logger.warn({ err: error as Error }, 'the library for pictures cannot be loaded');
+      throw new ProblemError(
+        'thumbnails-unavailable',
+        'The server has no library for pictures on this platform. Use the pictures themselves.',
+        { cause: error },
+      );
+    }
+  }
+}
