@@ -8,8 +8,12 @@ import { SAMPLES } from '../support/samples.js';
 const SLOW = path.join(SAMPLES, 'video/mp4-moov-last.mp4');
 const FAST = path.join(SAMPLES, 'video/mp4-moov-first.mp4');
 const SONG = path.join(SAMPLES, 'audio/mp3-cbr.mp3');
-/** ID3v2.3 with a title, an artist and a picture of 99 zeros. */
-const SONG_TAG = id3({ TIT2: '\0A song', TPE1: '\0Somebody', APIC: `\0image/png\0\x03\0${'\0'.repeat(99)}` });
+/** ID3v2.3 with a title, an artist and a picture of 99 bytes. */
+const SONG_TAG = id3({
+  TIT2: '\0A song',
+  TPE1: '\0Somebody',
+  APIC: `\0image/png\0\x03\0${'\x89PNG\r\n\x1a\n'.padEnd(99, '\0')}`,
+});
 function id3(frames: Record<string, string>): Buffer {
   const written = Object.entries(frames).map(([id, content]) => {
     const head = Buffer.from(`${id}\0\0\0\0\0\0`, 'latin1');
