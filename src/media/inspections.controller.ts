@@ -6,7 +6,6 @@ import { PrivateCacheInterceptor } from '../auth/private-cache.interceptor.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { mediaTypeOf } from '../core/http/index.js';
 import type { AccessRules } from '../core/access/index.js';
-import { mediaTypeOf } from '../core/http/index.js';
 import { baseName, type ObjectKey } from '../core/path/index.js';
 import { isDrawable } from '../core/picture/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
