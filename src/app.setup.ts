@@ -16,6 +16,7 @@ import { requestLog, type IdentifiedRequest } from './logging/request-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { observeRequests } from './metrics/observe-requests.js';
 import { ProblemFilter } from './problem/problem.filter.js';
+import { compressAnswers } from './server/compress-answers.js';
 import { PlayheadAdapter } from './server/playhead-adapter.js';
 
 export interface PlayheadApplication {
@@ -62,6 +63,7 @@ function configureApp(app: INestApplication, config: AppConfig): void {
     response.setHeader('Referrer-Policy', takeLink(request) ? 'no-referrer' : 'same-origin');
     next();
   });
+  app.use(compressAnswers());
   if (config.cors.length > 0) {
     app.enableCors({
       origin: config.cors.includes('*') ? '*' : [...config.cors],

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { assertContract } from './contract.js';
 
 export interface Reply {
@@ -65,10 +66,22 @@ export class HttpClient {
       request.once('error', reject);
       request.end(body);
     });
-    assertContract(method, path, reply);
+    assertContract(method, path, { status: reply.status, headers: reply.headers, body: contentOf(reply) });
     return reply;
   }
 }
+
+/** What the body is before it was compressed. */
+export function contentOf({ headers, body }: Pick<Reply, 'headers' | 'body'>): Buffer {
+  const decode = DECODERS[headers['content-encoding'] ?? ''];
+  return decode && body.length > 0 ? decode(body) : body;
+}
+
+const DECODERS: Readonly<Record<string, (body: Buffer) => Buffer>> = {
+  br: brotliDecompressSync,
+  deflate: inflateSync,
+  gzip: gunzipSync,
+};
 
 function toReply({ statusCode, headers }: http.IncomingMessage, body: Buffer): Reply {
   return {
