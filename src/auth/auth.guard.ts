@@ -65,6 +65,8 @@ export class AuthGuard implements CanActivate {
     request: AuthorizedRequest,
     token: string,
   ): Promise<true> {
+    // Of what is open to everybody, links lead to pages, and to what finds out by itself what they open.
+    if (isSafe(request.method) && required === 'nothing') return true;
     if (!isSafe(request.method) || (required !== 'read' && required !== 'see'))
       throw new ProblemError('forbidden', 'A link does not lead here.');
     request.principal = await this.links.identify(token, keyOf(request));

@@ -34,7 +34,8 @@ export interface Entry {
 }
 
 const PLAYABLE: readonly EntryKind[] = ['video', 'audio'];
-const INSPECTABLE: readonly EntryKind[] = [...PLAYABLE, 'image'];
+/** Pictures in a media container; of others there is no report. */
+const INSPECTABLE = /^image\/(?:avif|hei[cf])(?:-sequence)?$/;
 
 /** @param rules of its reader; @param prefix what stands before the paths of its links */
 export function toEntry(key: ObjectKey, stat: ObjectStat, rules: AccessRules, prefix = ''): Entry {
@@ -67,7 +68,7 @@ export function toEntry(key: ObjectKey, stat: ObjectStat, rules: AccessRules, pr
       self,
       file: prefix + fileUrl(key),
       ...(PLAYABLE.includes(kind) && { stream: prefix + streamUrl(key) }),
-      ...(INSPECTABLE.includes(kind) && { inspection: prefix + inspectionUrl(key) }),
+      ...((PLAYABLE.includes(kind) || INSPECTABLE.test(mediaType)) && { inspection: prefix + inspectionUrl(key) }),
       ...(PLAYABLE.includes(kind) && { subtitles: prefix + subtitlesUrl(key) }),
       ...(isDrawable(mediaType) && { thumbnail: prefix + thumbnailUrl(key) }),
     },

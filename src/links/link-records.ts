@@ -43,6 +43,12 @@ export class LinkRecords {
     return isThere;
   }
 
+  /** The record of a link, expired or not. @throws StorageError */
+  async find(id: string): Promise<LinkRecord | undefined> {
+    const folder = await existingLinksFolder(this.folders);
+    return folder === undefined ? undefined : readRecord(folder, id);
+  }
+
   /**
    * @param admit told the live records, to refuse one more by throwing
    * @throws StorageError; what `admit` throws

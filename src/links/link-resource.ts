@@ -17,6 +17,10 @@ export interface LinkResource {
   /** RFC 3339, UTC. */
   readonly created: string;
   readonly expires: string;
+  readonly links: {
+    /** Absolute: the page that shows people what the link opens. */
+    readonly page: string;
+  };
 }
 
 const URLS: Readonly<Record<LinkUse, (key: ObjectKey) => string>> = {
@@ -40,9 +44,11 @@ export function toLinkResource(record: LinkRecord, prefix: string, origin: strin
     maker,
     created: printSeconds(created),
     expires: printSeconds(expires),
+    links: { page: origin + prefix },
   };
 }
 
-function printSeconds(seconds: number): string {
+/** RFC 3339, UTC. @param seconds since the epoch */
+export function printSeconds(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }

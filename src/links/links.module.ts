@@ -5,6 +5,7 @@ import { LinkKeyStore } from './link-key-store.js';
 import { LinkRecords } from './link-records.js';
 import { LinksController } from './links.controller.js';
 import { Links } from './links.service.js';
+import { OpenedLinkController } from './opened-link.controller.js';
 import { PlaylistService } from './playlist.service.js';
 import { PlaylistsController } from './playlists.controller.js';
 
@@ -12,7 +13,7 @@ import { PlaylistsController } from './playlists.controller.js';
 @Global()
 @Module({
   imports: [MediaModule],
-  controllers: [LinksController, PlaylistsController],
+  controllers: [LinksController, OpenedLinkController, PlaylistsController],
   providers: [
     LinkKeyStore,
     LinkRecords,
@@ -20,6 +21,6 @@ import { PlaylistsController } from './playlists.controller.js';
     { provide: LINK_VERIFIER, useExisting: Links },
     PlaylistService,
   ],
-  exports: [LINK_VERIFIER],
+  exports: [LINK_VERIFIER, Links],
 })
 export class LinksModule {}

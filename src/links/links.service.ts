@@ -20,6 +20,14 @@ const FOR_A_WHILE = 86_400;
 /** Pairs of maker and path whose rules are remembered. */
 const REMEMBERED = 1000;
 
+/** What a link opens, and for whom. */
+export interface OpenedLink {
+  readonly path: ObjectKey;
+  /** Seconds since the epoch. */
+  readonly expires: number;
+  readonly principal: Principal;
+}
+
 /** Makes links and knows what they open: never more than who made them may read at that moment. */
 @Injectable()
 export class Links implements LinkVerifier {
@@ -38,15 +46,25 @@ export class Links implements LinkVerifier {
       throw new ProblemError('link-expired', 'This link is too old. Ask for a new one.');
     const maker = link === 'invalid' ? undefined : this.#makerOf(link);
     if (link === 'invalid' || !maker || (link.recorded && !(await this.records.isKept(link.id))))
-      throw new ProblemError(
-        'link-invalid',
-        'This link opens nothing, or nothing any more. Ask for a new one.',
-      );
+      throw invalid();
     return {
       name: `link:${link.id}`,
       rules: this.#rulesOf(maker, link.path),
       link: { id: link.id, maker: maker.rules, download: link.download },
     };
+  }
+
+  /**
+   * What a link was made for, when it is presented without a path. Only links that can be revoked have a record that
+   * tells; those in playlists open nothing without one.
+   * @throws ProblemError link-invalid, link-expired; StorageError
+   */
+  async open(token: string): Promise<OpenedLink> {
+    const id = (await this.keys.existing())?.recordIdOf(token);
+    const record = id === undefined ? undefined : await this.records.find(id);
+    if (!record) throw invalid();
+    const { path, expires } = record;
+    return { path, expires, principal: await this.identify(token, path) };
   }
 
   /** @throws ProblemError links-unavailable, too-many-links; StorageError */
@@ -123,6 +141,10 @@ export class Links implements LinkVerifier {
 
 function prefix(keys: LinkKeys, link: SignedLink): string {
   return linkPrefix(keys.sign(link));
+}
+
+function invalid(): ProblemError {
+  return new ProblemError('link-invalid', 'This link opens nothing, or nothing any more. Ask for a new one.');
 }
 
 function newId(): string {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { IdentifiedRequest } from '../logging/request-log.js';
 
-/** What people open by its address, besides the pages that never fail. */
-const OPENED = /^\/(?:files|stream|browse)(?=[/?]|$)/;
+/** What people open by its address, and what may fail there. */
+const OPENED = /^\/(?:(?:files|stream|browse)(?=[/?]|$)|(?=\?|$))/;
 const HTML_FIRST = /^[ \t]*text\/html[ \t]*(?:[,;]|$)/i;
 
 /** The fields that {@link isNavigation} looks at. */

@@ -253,7 +253,7 @@ describe('a link', () => {
       'x',
     ])
       expect([other, await problemOf(`/l/${other}/files/${FILM}`)]).toEqual([other, 'link-invalid']);
-    expect((await playhead.http.get(`/l/${token}`)).status).toBe(404);
+    expect(await problemOf(`/l/${others[0]}`)).toBe('link-invalid');
   });
 
   it('ends at its time, and says so', async () => {

@@ -17,11 +17,11 @@ const templates: readonly Template[] = Object.keys(contract.paths)
  */
 export function templateFor(target: string): string | undefined {
   const path = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0]!;
-  const template = templates.find(({ pattern }) => pattern.test(path.replace(LINK, '')))?.template;
+  const template = templates.find(({ pattern }) => pattern.test(path.replace(LINK, '') || '/'))?.template;
   return template !== undefined && isByLink(path) && !isOpenedByLinks(template) ? undefined : template;
 }
 
-const LINK = /^\/l\/[^/?#]*(?=\/)/;
+const LINK = /^\/l\/[^/?#]*(?=[/?#]|$)/;
 
 /** Whether a request target goes by a link. */
 export function isByLink(target: string): boolean {

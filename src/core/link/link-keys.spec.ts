@@ -108,6 +108,16 @@ describe('a signed link', () => {
     expect(() => keys.sign(link({ path: path(256) }))).toThrow(RangeError);
   });
 
+  it('tells the id of its record to who has the key', () => {
+    const token = keys.sign(link());
+    expect(keys.recordIdOf(token)).toBe(link().id);
+    expect(new LinkKeys([randomBytes(32)], ['alice']).recordIdOf(token)).toBeUndefined();
+    expect(new LinkKeys([secret], ['bob']).recordIdOf(token)).toBeUndefined();
+    expect(keys.recordIdOf(keys.sign(link({ recorded: false })))).toBeUndefined();
+    expect(keys.recordIdOf('A'.repeat(84))).toBeUndefined();
+    expect(keys.recordIdOf('../../../../etc/passwd')).toBeUndefined();
+  });
+
   it('keeps its flags', () => {
     for (const download of [false, true])
       for (const recorded of [false, true])

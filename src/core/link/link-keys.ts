@@ -65,6 +65,18 @@ export class LinkKeys {
     }
     return 'invalid';
   }
+
+  /**
+   * The id of the record that a token has, if it is a token of ours at all: {@link verify} needs a path, which a token
+   * does not hold. Nothing is proven by it. But key and maker are told only by tokens that were signed here, so whoever
+   * makes one up gets no record looked for.
+   */
+  recordIdOf(token: string): string | undefined {
+    const fields = readToken(token);
+    if (!fields?.recorded) return undefined;
+    const isOurs = this.#keys.some(({ id, makers }) => id === fields.keyId && makers.has(fields.maker));
+    return isOurs ? fields.id : undefined;
+  }
 }
 
 function makerTag(secret: Uint8Array, name: string): string {

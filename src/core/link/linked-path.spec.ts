@@ -6,6 +6,9 @@ describe('a request target', () => {
     ['/l/TOKEN/files/a/b.mp4?download', { token: 'TOKEN', target: '/files/a/b.mp4?download' }],
     ['/l/TOKEN/', { token: 'TOKEN', target: '/' }],
     ['/l/TOKEN', { token: 'TOKEN', target: '/' }],
+    ['/l/TOKEN?a=/b', { token: 'TOKEN', target: '/?a=/b' }],
+    ['/l/TOKEN/?a', { token: 'TOKEN', target: '/?a' }],
+    ['/l/', { token: '', target: '/' }],
     ['/l//files/a', { token: '', target: '/files/a' }],
     ['/l/a%2Fb/files/l/x', { token: 'a%2Fb', target: '/files/l/x' }],
   ])('%s goes by a link', (target, parts) => {
@@ -46,12 +49,22 @@ describe('a link', () => {
     '/api/v1/playlists/a/playlist.m3u8',
     '/api/v1/subtitles/a.mp4',
     '/api/v1/webvtt/a.srt?offset=1',
+    '/api/v1/link',
+    '/',
+    '/?x',
+    '/browse',
+    '/browse/a?x',
   ])('leads to %s', (target) => {
     expect(isOpenedByLinks(target)).toBe(true);
   });
 
   it.each([
-    '/',
+    '//',
+    '/browser',
+    '/trash',
+    '/links',
+    '/login',
+    '/assets/x.js',
     '/filesx',
     '/api/v1/session',
     '/api/v1/links',

@@ -3,9 +3,9 @@ import { LINK_ID } from './signed-link.js';
 /** What the path of a URL begins with that goes by a link: the token follows, then a path as it is without a link. */
 const MARK = '/l/';
 
-/** What can be asked for by a link: what is read, below one path. */
+/** What can be asked for by a link: what is read, below one path; what the link opens; the page that shows it. */
 const OPENED =
-  /^\/(?:files|stream|api\/v1\/(?:entries|inspections|archives|playlists|subtitles|thumbnails|webvtt))(?=[/?]|$)/;
+  /^\/(?:(?:files|stream|browse|api\/v1\/(?:entries|inspections|archives|playlists|subtitles|thumbnails|webvtt|link))(?=[/?]|$)|(?=\?|$))/;
 
 export interface LinkedTarget {
   readonly token: string;
@@ -16,9 +16,13 @@ export interface LinkedTarget {
 /** The two parts of a request target that goes by a link; undefined for any other. */
 export function linkedTarget(target: string): LinkedTarget | undefined {
   if (!target.startsWith(MARK)) return undefined;
-  const end = target.indexOf('/', MARK.length);
-  if (end < 0) return { token: target.slice(MARK.length), target: '/' };
-  return { token: target.slice(MARK.length, end), target: target.slice(end) };
+  const length = target.slice(MARK.length).search(/[/?]/);
+  if (length < 0) return { token: target.slice(MARK.length), target: '/' };
+  const rest = target.slice(MARK.length + length);
+  return {
+    token: target.slice(MARK.length, MARK.length + length),
+    target: rest.startsWith('/') ? rest : `/${rest}`,
+  };
 }
 
 /** Whether a link may lead there, if it is for that path. */

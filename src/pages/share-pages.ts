@@ -1,0 +1,70 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Clients } from '../auth/clients.js';
+import { prefixOf } from '../auth/linked-request.js';
+import type { AuthorizedRequest, Principal } from '../auth/principal.js';
+import { toEntry } from '../browse/entry.js';
+import { sightOf } from '../browse/visible.js';
+import { requestedPath, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
+import { browseUrl } from '../files/resource-urls.js';
+import { Links } from '../links/links.service.js';
+import { originOf } from '../links/origin-of.js';
+import { STORAGE_DRIVER, type ObjectStat, type StorageDriver } from '../storage/storage-driver.js';
+import { StorageError } from '../storage/storage-error.js';
+import { NOT_LISTED, shareHead, type SharedEntry } from './share-head.js';
+
+/** How wide the pictures are that others show with a link, in pixels. */
+const WIDTH = 640;
+
+/** Describes what links open to those who preview them. */
+@Injectable()
+export class SharePages {
+  constructor(
+    private readonly links: Links,
+    private readonly clients: Clients,
+    @Inject(STORAGE_DRIVER) private readonly storage: StorageDriver,
+  ) {}
+
+  /**
+   * What stands in the head of a link's page. It names nothing that the link does not open.
+   * @param path the segments of the path that the page is to show; undefined: what the link was made for
+   * @throws ProblemError link-invalid, link-expired; InvalidPathError; StorageError
+   */
+  async headFor(request: AuthorizedRequest, path: readonly string[] | undefined): Promise<string> {
+    const { key, principal } = await this.#open(request.link!, path);
+    const stat = await this.storage.stat(key).catch((error: unknown) => {
+      if (error instanceof StorageError && error.reason === 'missing') return undefined;
+      throw error;
+    });
+    const seen = stat && sightOf(principal.rules, key, stat);
+    if (!seen) return NOT_LISTED;
+    const base = originOf(this.clients, request) + prefixOf(request);
+    const url = path === undefined ? base : base + browseUrl(key);
+    return shareHead({ url, ...describe(key, seen, base, principal) });
+  }
+
+  async #open(token: string, path: readonly string[] | undefined) {
+    if (path === undefined) {
+      const { path: key, principal } = await this.links.open(token);
+      return { key, principal };
+    }
+    const { key } = requestedPath(path);
+    return { key, principal: await this.links.identify(token, key) };
+  }
+}
+
+function describe(
+  key: ObjectKey,
+  seen: ObjectStat,
+  base: string,
+  { link, rules }: Principal,
+): Omit<SharedEntry, 'url'> {
+  const { name, kind, mediaType, links } = toEntry(key, seen, rules, base);
+  const plays = (kind === 'video' || kind === 'audio') && link?.download !== true;
+  return {
+    title: key === ROOT_KEY ? 'Playhead' : name,
+    kind,
+    mediaType,
+    image: links.thumbnail && `${links.thumbnail}?size=${WIDTH}`,
+    media: plays ? links.stream : undefined,
+  };
+}
