@@ -21,6 +21,8 @@ const MOST_ENTRIES = 10_000;
 const MOST_SIDECARS = 200;
 /** Folders for subtitles beside a film, whose names differ in case alone. */
 const MOST_FOLDERS = 4;
+/** Names that are read before others have their turn. */
+const AT_ONCE = 100;
 const FOLDERS = /^(?:subs?|subtitles?)$/i;
 
 /** Decides whether who asks is told of a file. */
@@ -57,7 +59,11 @@ export class Sidecars {
       else if (entryKind(mediaTypeOf(entry.name)) === kind) others.add(stemOf(entry.name).toLowerCase());
     });
     others.delete(this.#film.toLowerCase());
-    for (const name of names) this.#offer(folder, name, others, false);
+    for (const [index, name] of names.entries()) {
+      if (index % AT_ONCE === AT_ONCE - 1) await setImmediate();
+      this.signal.throwIfAborted();
+      this.#offer(folder, name, others, false);
+    }
     for (const name of folders.sort()) await this.#look(childKey(folder, name), others);
     return this.#found.sort(compare);
   }

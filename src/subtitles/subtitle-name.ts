@@ -16,8 +16,9 @@ export interface SubtitleName {
 const FORCED = new Set(['forced', 'foreign']);
 const HEARING_IMPAIRED = new Set(['sdh', 'cc', 'hi']);
 const SEPARATORS = /[.\s_()[\]&+,]+/;
-/** Longer than a file name may be on any disk. */
+/** Longer than a file name may be on any disk, and more words than tell anything. */
 const LONGEST = 255;
+const MOST_WORDS = 20;
 
 /**
  * Reads the part of a name between the name of the film and the extension: `.zh-Hans.forced`, `_English`, ` (SDH)`.
@@ -28,6 +29,7 @@ export function parseSubtitleName(rest: string, isWhole: boolean): SubtitleName 
   const words = rest
     .slice(0, LONGEST)
     .split(SEPARATORS)
+    .slice(isWhole ? -MOST_WORDS : 0, isWhole ? undefined : MOST_WORDS)
     .flatMap((word) => (languageOf(word) === null ? word.split('-') : [word]))
     .filter((word) => word !== '');
   const begin = isWhole ? words.findLastIndex((word) => !isKnown(word)) + 1 : 0;
