@@ -189,6 +189,7 @@ export default defineConfig(
         URL: 'readonly',
         Buffer: 'readonly',
         fetch: 'readonly',
+        WebSocket: 'readonly',
       },
     },
   },

@@ -68,7 +68,9 @@ export function toEntry(key: ObjectKey, stat: ObjectStat, rules: AccessRules, pr
       self,
       file: prefix + fileUrl(key),
       ...(PLAYABLE.includes(kind) && { stream: prefix + streamUrl(key) }),
-      ...((PLAYABLE.includes(kind) || INSPECTABLE.test(mediaType)) && { inspection: prefix + inspectionUrl(key) }),
+      ...((PLAYABLE.includes(kind) || INSPECTABLE.test(mediaType)) && {
+        inspection: prefix + inspectionUrl(key),
+      }),
       ...(PLAYABLE.includes(kind) && { subtitles: prefix + subtitlesUrl(key) }),
       ...(isDrawable(mediaType) && { thumbnail: prefix + thumbnailUrl(key) }),
     },
