@@ -7,8 +7,10 @@ import { pictureType } from '../core/picture/index.js';
 export const MOST_BYTES = 64 * 2 ** 20;
 /** Of the picture: 4 bytes each, where its format does not let it be read line by line. */
 const MOST_PIXELS = 100_000_000;
-/** A picture of more than this is drawn while no other such is. */
+/** A picture of more pixels than this is drawn while no other such is. */
 const LARGE = 25_000_000;
+/** How many times more memory one takes that does not come line by line: progressive JPEG, interlaced PNG. */
+const WHOLE = 4;
 /** For one picture, in seconds. */
 const PATIENCE = 20;
 const QUALITY = 75;
@@ -25,6 +27,9 @@ const DECODERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map(
 export class PictureError extends Error {
   override readonly name = 'PictureError';
 }
+
+/** Injection token of what loads the library: {@link loadSharp}. */
+export const SHARP = Symbol('sharp');
 
 /** The library, set up: it remembers nothing, and has one thread for each picture. @throws what loading it throws */
 export async function loadSharp(): Promise<typeof Sharp> {
@@ -59,14 +64,15 @@ export class Draughtsman {
     });
     await pipeline(source.stream(0, source.size), picture);
     try {
-      const { width, height } = await picture.metadata();
+      const { width, height, isProgressive } = await picture.metadata();
+      const weight = width * height * (isProgressive ? WHOLE : 1);
       const make = () =>
         picture
           .resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true })
           .webp({ quality: QUALITY })
           .timeout({ seconds: PATIENCE })
           .toBuffer();
-      return await (width * height > LARGE ? this.#alone(make) : make());
+      return await (weight > LARGE ? this.#alone(make) : make());
     } catch (error) {
       throw new PictureError(
         'The picture is broken, has more than 100 million pixels, or takes too long to read.',

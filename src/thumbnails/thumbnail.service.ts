@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { AccessRules } from '../core/access/index.js';
 import { BoundedCache } from '../core/cache/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import type { RequestedPath } from '../files/requested-path.pipe.js';
-import { Draughtsman, loadSharp, PictureError } from './draw.js';
+import { Draughtsman, type loadSharp, PictureError, SHARP } from './draw.js';
 import { PictureOrigins, type PictureOrigin } from './picture-origins.js';
 import { ThumbnailStore } from './thumbnail-store.js';
 import { Workshop } from './workshop.js';
@@ -35,6 +35,7 @@ export class ThumbnailService {
   constructor(
     private readonly origins: PictureOrigins,
     private readonly kept: ThumbnailStore,
+    @Inject(SHARP) private readonly load: typeof loadSharp,
   ) {}
 
   /**
@@ -92,7 +93,7 @@ export class ThumbnailService {
   /** Loading the library takes 15 MiB and 30 ms, so it waits until it is needed. */
   async #hire(): Promise<Draughtsman> {
     try {
-      return new Draughtsman(await loadSharp());
+      return new Draughtsman(await this.load());
     } catch (error) {
       this.logger.warn({ err: error as Error }, 'the library for pictures cannot be loaded');
       throw new ProblemError(

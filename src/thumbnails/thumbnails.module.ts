@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FilesModule } from '../files/files.module.js';
 import { MediaModule } from '../media/media.module.js';
+import { loadSharp, SHARP } from './draw.js';
 import { PictureOrigins } from './picture-origins.js';
 import { ThumbnailService } from './thumbnail.service.js';
 import { ThumbnailStore } from './thumbnail-store.js';
@@ -9,6 +10,6 @@ import { ThumbnailsController } from './thumbnails.controller.js';
 @Module({
   imports: [FilesModule, MediaModule],
   controllers: [ThumbnailsController],
-  providers: [ThumbnailService, ThumbnailStore, PictureOrigins],
+  providers: [ThumbnailService, ThumbnailStore, PictureOrigins, { provide: SHARP, useValue: loadSharp }],
 })
 export class ThumbnailsModule {}
