@@ -5,6 +5,7 @@ import { CurrentPrincipal } from '../auth/current-principal.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { whileConnected } from '../changes/while-connected.js';
+import { AppConfig } from '../config/app-config.js';
 import { MemorySource } from '../core/bytes/index.js';
 import type { Representation } from '../core/http/index.js';
 import { baseName } from '../core/path/index.js';
@@ -20,6 +21,7 @@ export class ThumbnailsController {
   constructor(
     private readonly thumbnails: ThumbnailService,
     private readonly sender: RepresentationSender,
+    private readonly config: AppConfig,
   ) {}
 
   @Get('*path')
@@ -34,6 +36,8 @@ export class ThumbnailsController {
       this.thumbnails.make(path, size, rules, signal),
     );
     if (!thumbnail) return;
+    // From here on a client that takes nothing is not waited for.
+    response.socket?.setTimeout(this.config.idleTimeout * 1000);
     response.setHeader('Content-Security-Policy', "default-src 'none'");
     this.sender.send(request, response, toRepresentation(thumbnail, `${baseName(path.key)}.webp`));
   }
