@@ -1,3 +1,5 @@
+import { plural } from '../plural.ts';
+
 /** What several screens say. */
 export const common = {
   close: 'Close',
@@ -8,6 +10,8 @@ export const common = {
   more: 'More',
   loading: 'Loading…',
   home: 'Home',
+  breadcrumbs: 'Folders',
+  foldersBetween: 'Folders between',
   skip: 'Skip to the files',
   settings: 'Settings',
   language: 'Language',
@@ -15,6 +19,16 @@ export const common = {
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   logIn: 'Log in',
   logOut: 'Log out',
+  logOutOf: (name: string) => `Log out ${name}`,
+  login: {
+    name: 'Name',
+    password: 'Password',
+    wrong: 'Name and password do not match.',
+    tooMany: (seconds: number) => `Too many wrong passwords. Try again in ${plural(seconds, 'second')}.`,
+  },
+  trash: 'Trash',
+  links: 'Links',
+  docs: 'API documentation',
   loggedInAs: (name: string) => `Logged in as ${name}`,
   notifications: 'Notifications',
   /** What went wrong, by what can be done about it. `detail` is the server's own, in English. */

@@ -1,4 +1,3 @@
-import { SvelteMap } from 'svelte/reactivity';
 import { api, data } from '../../api/client.ts';
 import type { Entry, EntryKind, FileEntry, FolderEntry, FolderListing } from '../../api/types.ts';
 import type { SortField } from '../../routing/route.ts';
@@ -14,6 +13,8 @@ export interface FolderView {
 
 /** Entries asked for by one request. */
 const PAGE = 200;
+/** Entries of a folder that the API gives by their index. */
+const REACH = 200_000;
 
 /**
  * A folder as the page shows it: how many entries match, and those of them that have been fetched. Of a large folder
@@ -27,9 +28,10 @@ export class Folder {
   problem = $state.raw<unknown>();
   /** Set when the path turned out to be that of a file. */
   file = $state.raw<FileEntry | undefined>();
-  readonly #pages = new SvelteMap<number, readonly Entry[]>();
+  #pages = $state.raw<ReadonlyMap<number, readonly Entry[]>>(new Map());
+  /** Pages that are here as they are now, or on their way. Others may be here as they were. */
   readonly #asked = new Map<number, Promise<void>>();
-  readonly #gone = new AbortController();
+  #gone = new AbortController();
 
   constructor(view: FolderView) {
     this.view = view;
@@ -40,6 +42,11 @@ export class Folder {
     return this.totals.folders + this.totals.files;
   }
 
+  /** How many of them can be shown: only the beginning of what is larger than the API gives by index. */
+  get reach(): number {
+    return this.count > REACH ? PAGE : this.count;
+  }
+
   /** The entry there, if it has been fetched. */
   at(index: number): Entry | undefined {
     return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
@@ -47,10 +54,33 @@ export class Folder {
 
   /** Fetches what is missing from `first` to `last`, both included. Rejects never: see `problem`. */
   async ensure(first: number, last: number): Promise<void> {
-    const pages = [];
-    for (let page = Math.floor(first / PAGE); page <= Math.floor(last / PAGE); page++)
-      pages.push(this.#page(page));
-    await Promise.all(pages);
+    await Promise.all(pagesOf(first, last).map((page) => this.#page(page)));
+  }
+
+  /** Fetches anew what is from `first` to `last`, and the rest when somebody looks at it. What is shown stays till then. */
+  async refresh(first: number, last: number): Promise<void> {
+    this.#asked.clear();
+    await this.ensure(first, last);
+  }
+
+  /** Whether entries came, went or changed their size since they were fetched. Costs less than to fetch them. */
+  async hasChanged(): Promise<boolean> {
+    const shown = this.info;
+    if (!shown) return false;
+    try {
+      const answer = await this.#request(0, 1);
+      if (!('entries' in answer)) return true;
+      const [now, then] = [answer.totals, this.totals];
+      return (
+        answer.modified !== shown.modified ||
+        now.files !== then.files ||
+        now.folders !== then.folders ||
+        now.bytes !== then.bytes
+      );
+    } catch {
+      // Asking for all of it says what is wrong.
+      return true;
+    }
   }
 
   /** Where the entry of this name stands among what has been fetched. */
@@ -66,7 +96,7 @@ export class Folder {
   async neighbour(name: string, step: 1 | -1, kinds: readonly EntryKind[]): Promise<FileEntry | undefined> {
     let index = this.indexOf(name);
     if (index === undefined) return undefined;
-    for (index += step; index >= 0 && index < this.count; index += step) {
+    for (index += step; index >= 0 && index < this.reach; index += step) {
       if (!this.at(index)) await this.ensure(index, index);
       const entry = this.at(index);
       if (!entry) return undefined;
@@ -75,9 +105,11 @@ export class Folder {
     return undefined;
   }
 
-  /** Nothing that is still under way matters any more. */
+  /** Calls off what is still under way. The folder can be shown again. */
   close(): void {
     this.#gone.abort();
+    this.#gone = new AbortController();
+    this.#asked.clear();
   }
 
   #page(page: number): Promise<void> {
@@ -87,22 +119,10 @@ export class Folder {
   }
 
   async #fetch(page: number): Promise<void> {
-    const { path, sort, order, filter, hidden } = this.view;
-    const query = {
-      sort,
-      order,
-      hidden,
-      limit: PAGE,
-      ...(filter !== '' && { q: filter }),
-      ...(page > 0 && { offset: page * PAGE }),
-    };
     const { signal } = this.#gone;
     try {
-      const answer = (await data<unknown>(
-        path === ''
-          ? api.GET('/api/v1/entries', { params: { query }, signal })
-          : api.GET('/api/v1/entries/{path}', { params: { path: { path }, query }, signal }),
-      )) as FolderListing | FileEntry;
+      const answer = await this.#request(page * PAGE, PAGE);
+      if (signal.aborted) return;
       if (!('entries' in answer)) {
         this.file = answer;
         return;
@@ -110,11 +130,36 @@ export class Folder {
       const { entries, totals, ...info } = answer;
       this.info = info;
       this.totals = totals;
-      this.#pages.set(page, entries);
+      const last = Math.floor(Math.max(0, this.count - 1) / PAGE);
+      this.#pages = new Map([...this.#pages, [page, entries] as const].filter(([known]) => known <= last));
       this.problem = undefined;
     } catch (error) {
+      if (signal.aborted) return;
       this.#asked.delete(page);
-      if (!this.#gone.signal.aborted) this.problem = error;
+      this.problem = error;
     }
   }
+
+  async #request(offset: number, limit: number): Promise<FolderListing | FileEntry> {
+    const { path, sort, order, filter, hidden } = this.view;
+    const query = {
+      sort,
+      order,
+      hidden,
+      limit,
+      ...(filter !== '' && { q: filter }),
+      ...(offset > 0 && { offset }),
+    };
+    const { signal } = this.#gone;
+    return (await data<unknown>(
+      path === ''
+        ? api.GET('/api/v1/entries', { params: { query }, signal })
+        : api.GET('/api/v1/entries/{path}', { params: { path: { path }, query }, signal }),
+    )) as FolderListing | FileEntry;
+  }
+}
+
+function pagesOf(first: number, last: number): number[] {
+  const from = Math.floor(first / PAGE);
+  return Array.from({ length: Math.floor(last / PAGE) - from + 1 }, (_, index) => from + index);
 }

@@ -3,11 +3,15 @@ import { folderOf, nameOf } from '../../lib/paths.ts';
 import type { Route } from '../../routing/route.ts';
 import { Folder, type FolderView } from './folder.svelte.ts';
 
+/** Folders kept as they were when somebody left them, so that going back shows them at once. */
+const KEPT = 8;
+
 /** The folder that is shown, and the file of it that is open, as the URL says. */
 export class Place {
   folder = $state.raw<Folder | undefined>();
   /** Undefined while only the folder is shown. */
   file = $state.raw<FileEntry | undefined>();
+  readonly #left: Folder[] = [];
 
   /** Goes where the route leads. What is there already is kept. */
   follow({ path, sort, order, filter }: Route, hidden: boolean): void {
@@ -30,6 +34,14 @@ export class Place {
     this.#show({ ...this.folder.view, path: folderOf(file.path) });
   }
 
+  /** The open file as it is now, where the folder has been fetched anew. */
+  renew(): void {
+    const index = this.file && this.folder?.indexOf(this.file.name);
+    const now = index === undefined ? undefined : this.folder?.at(index);
+    if (now && now.kind !== 'folder' && now.path === this.file?.path && now.etag !== this.file.etag)
+      this.file = now;
+  }
+
   #known(path: string): FileEntry | undefined {
     if (path === '') return undefined;
     if (this.file?.path === path) return this.file;
@@ -42,9 +54,19 @@ export class Place {
 
   #show(view: FolderView): void {
     if (this.folder && isSame(this.folder.view, view)) return;
-    this.folder?.close();
-    this.folder = new Folder(view);
+    this.#leave();
+    const index = this.#left.findIndex((folder) => isSame(folder.view, view));
+    const [known] = index >= 0 ? this.#left.splice(index, 1) : [];
+    this.folder = known ?? new Folder(view);
     void this.folder.ensure(0, 0);
+  }
+
+  #leave(): void {
+    const { folder } = this;
+    if (!folder) return;
+    folder.close();
+    if (folder.info) this.#left.push(folder);
+    if (this.#left.length > KEPT) this.#left.shift();
   }
 }
 
