@@ -29,13 +29,13 @@ export function dockedParts(): readonly Layer[] {
  * Opens a dialog, which gets `onclose` besides its own props. @returns what it is closed with: undefined when somebody
  * thought better of it
  */
-export function showDialog<Result, Props extends { onclose: (result?: Result) => void }>(
+export function showDialog<Props extends { onclose: (result?: never) => void }>(
   component: Component<Props>,
   props: Omit<Props, 'onclose'>,
-): Promise<Result | undefined> {
+): Promise<Parameters<Props['onclose']>[0]> {
   return new Promise((resolve) => {
     const id = ++last;
-    const onclose = (result?: Result) => {
+    const onclose = (result?: Parameters<Props['onclose']>[0]) => {
       dialogs = dialogs.filter((other) => other.id !== id);
       resolve(result);
     };

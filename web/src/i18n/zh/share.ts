@@ -1,3 +1,47 @@
 import type { Messages } from '../language.svelte.ts';
 
-export const share: Messages['share'] = {};
+export const share: Messages['share'] = {
+  title: (name) => `分享“${name}”`,
+  explain: (isFolder) =>
+    isFolder
+      ? '任何人凭此链接即可浏览此文件夹及其全部内容，无需账号。'
+      : '任何人凭此链接即可打开此文件，无需账号。',
+  expiry: '链接有效期',
+  expiries: { hour: '1 小时', day: '1 天', week: '1 周', month: '1 个月', year: '1 年' },
+  make: '创建链接',
+  link: '链接',
+  copy: '复制',
+  copyOf: (name) => `复制“${name}”的链接`,
+  qr: (name) => `“${name}”链接的二维码`,
+  qrTitle: '二维码',
+  qrHint: '用手机相机扫描。',
+  system: '发送…',
+  players: '用于播放器和其他程序',
+  media: '文件本身的地址',
+  playlist: '播放列表（.m3u8），可用于 VLC 等',
+  until: (time) => `有效期至 ${time}。`,
+  by: (name) => `创建者：${name}`,
+  manage: '查看所有链接',
+  logInFirst: '能登录此服务器的人才能打开。登录后可创建无需账号即可打开的链接。',
+  openToAll: '能访问此服务器的人都可以打开。',
+  links: '链接',
+  none: '还没有链接',
+  noneDetail: '分享文件或文件夹后，其链接在到期前会列在这里。',
+  revoke: '撤销',
+  revokeOf: (name) => `撤销“${name}”的链接`,
+  revokeTitle: '撤销此链接？',
+  revokeText: (name) => `持有此链接的人将无法再打开“${name}”，且无法再创建相同的链接。`,
+  revoked: (name) => `“${name}”的链接已失效。`,
+  page: {
+    expires: (time) => `此链接有效期至 ${time}。`,
+    what: '这是什么？',
+    whatDetail: '有人向您分享了此内容。它由媒体服务器 Playhead 提供，可在此播放，也可以下载保存。',
+    downloadZip: '全部下载为 ZIP',
+    playAll: '播放全部',
+    expired: '此链接已过期',
+    invalid: '此链接无效',
+    askAgain: '请向分享者索取新链接。',
+    gone: '此链接的内容已不存在',
+    unreachable: '暂时无法打开',
+  },
+};

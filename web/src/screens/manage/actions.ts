@@ -1,26 +1,194 @@
+import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
+import Copy from '@lucide/svelte/icons/copy';
+import Download from '@lucide/svelte/icons/download';
+import ExternalLink from '@lucide/svelte/icons/external-link';
+import Files from '@lucide/svelte/icons/files';
+import FolderInput from '@lucide/svelte/icons/folder-input';
+import FolderPlus from '@lucide/svelte/icons/folder-plus';
+import Link from '@lucide/svelte/icons/link';
+import Pencil from '@lucide/svelte/icons/pencil';
+import ScanSearch from '@lucide/svelte/icons/scan-search';
+import Scissors from '@lucide/svelte/icons/scissors';
+import Share2 from '@lucide/svelte/icons/share-2';
+import Trash2 from '@lucide/svelte/icons/trash-2';
 import type { Component } from 'svelte';
+import { absolute, base, isShared } from '../../api/base.ts';
 import type { Entry } from '../../api/types.ts';
+import { t } from '../../i18n/language.svelte.ts';
+import { href } from '../../routing/router.svelte.ts';
+import { session } from '../../session/session.svelte.ts';
+import { toast } from '../../ui/toasts.svelte.ts';
 import type { Folder } from '../browse/folder.svelte.ts';
+import { folderArchive, selectionArchive } from './archive-url.ts';
+import { copyText } from './copy-text.ts';
+import { held, hold, takeHeld } from './held.svelte.ts';
+import { offeredIn, offeredOn, type ActionName, type FolderActionName, type Person } from './offered.ts';
 
 /** Something that can be done with entries or in a folder, by a menu, a button or a key. */
 export interface Action {
   readonly label: string;
   readonly icon: Component<{ size?: number }>;
-  /** As `KeyboardEvent.key`, such as `F2` or `Delete`. */
+  /** As `KeyboardEvent.key`, such as `F2` or `Delete`; `Control+x` with Control, or with Command on a Mac. See `isKeyOf`. */
   readonly key?: string;
   readonly danger?: boolean;
   /** An action either does something or leads somewhere. */
   readonly run?: () => void | Promise<void>;
   readonly href?: string;
   readonly download?: boolean;
+  /** Whether it leads to another tab. */
+  readonly newTab?: boolean;
 }
 
 /** What this person may do with these entries of a folder. */
-export function actionsOn(_entries: readonly Entry[], _folder: Folder): readonly Action[] {
-  return [];
+export function actionsOn(entries: readonly Entry[], folder: Folder): readonly Action[] {
+  const actions = entryActions(entries, folder);
+  return offeredOn(entries, folder.info, person()).map((name) => actions[name]());
 }
 
-/** What this person may do in a folder, with nothing selected: upload, make a folder. */
-export function actionsIn(_folder: Folder): readonly Action[] {
-  return [];
+/** What this person may do in a folder, with nothing selected. */
+export function actionsIn(folder: Folder): readonly Action[] {
+  const actions = folderActions(folder);
+  return offeredIn(folder.info, person(), held() !== undefined).map((name) => actions[name]());
+}
+
+/** Whether a press of a key means this action. */
+export function isKeyOf({ key }: Action, event: KeyboardEvent): boolean {
+  if (key === undefined || event.shiftKey || event.altKey) return false;
+  const isChord = event.ctrlKey || event.metaKey;
+  return isChord ? key === `Control+${event.key.toLowerCase()}` : key === event.key;
+}
+
+function person(): Person {
+  return { anywhere: session()?.anywhere ?? [], isShared };
+}
+
+function entryActions(entries: readonly Entry[], folder: Folder): Record<ActionName, () => Action> {
+  const texts = t().manage;
+  const [entry] = entries as readonly [Entry];
+  const isTaken = (name: string) => folder.indexOf(name) !== undefined;
+  const travellers = () => entries.map(({ path, kind }) => ({ path, isFolder: kind === 'folder' }));
+  return {
+    openTab: () => ({
+      label: texts.openTab,
+      icon: ExternalLink,
+      href: href({ path: entry.path }),
+      newTab: true,
+    }),
+    download: () => ({ icon: Download, ...downloadOf(entries, folder) }),
+    inspect: () => ({
+      label: texts.inspect,
+      icon: ScanSearch,
+      href: href({ path: entry.path, panel: 'inspect' }),
+    }),
+    share: () => ({ label: texts.share, icon: Share2, run: () => share(entry) }),
+    copyLink: () => ({ label: texts.copyLink, icon: Link, run: () => copyLink(entry.path) }),
+    rename: () => ({
+      label: texts.renameAction,
+      icon: Pencil,
+      key: 'F2',
+      run: async () => (await import('./rename.ts')).renameEntry(entry, isTaken),
+    }),
+    move: () => ({
+      label: texts.move,
+      icon: FolderInput,
+      run: async () => (await import('./send-to.ts')).sendTo(travellers(), 'move'),
+    }),
+    copy: () => ({
+      label: texts.copy,
+      icon: Files,
+      run: async () => (await import('./send-to.ts')).sendTo(travellers(), 'copy'),
+    }),
+    cutEntries: () => ({
+      label: texts.cutEntries,
+      icon: Scissors,
+      key: 'Control+x',
+      run: () => hold_(entries, 'move'),
+    }),
+    copyEntries: () => ({
+      label: texts.copyEntries,
+      icon: Copy,
+      key: 'Control+c',
+      run: () => hold_(entries, 'copy'),
+    }),
+    delete: () => ({
+      label: texts.delete,
+      icon: Trash2,
+      key: 'Delete',
+      danger: true,
+      run: async () => (await import('./remove.ts')).removeEntries(entries),
+    }),
+  };
+}
+
+function folderActions(folder: Folder): Record<FolderActionName, () => Action> {
+  const texts = t().manage;
+  const { path } = folder.view;
+  return {
+    newFolder: () => ({
+      label: texts.newFolder,
+      icon: FolderPlus,
+      run: async () => {
+        const { makeFolderIn } = await import('./make-folder.ts');
+        await makeFolderIn(path, (name) => folder.indexOf(name) !== undefined);
+      },
+    }),
+    paste: () => ({
+      label: texts.paste(held()?.travellers.length ?? 0),
+      icon: ClipboardPaste,
+      key: 'Control+v',
+      run: () => pasteInto(path),
+    }),
+    downloadFolder: () => ({
+      label: texts.downloadFolder,
+      icon: Download,
+      href: folderArchive(base, path),
+      download: true,
+    }),
+    shareFolder: () => ({
+      label: texts.shareFolder,
+      icon: Share2,
+      run: () => (folder.info ? share(folder.info) : undefined),
+    }),
+    copyFolderLink: () => ({ label: texts.copyFolderLink, icon: Link, run: () => copyLink(path) }),
+  };
+}
+
+function downloadOf(
+  entries: readonly Entry[],
+  folder: Folder,
+): Pick<Action, 'label' | 'href' | 'download' | 'run'> {
+  const [entry] = entries;
+  const texts = t().manage;
+  if (entry && entries.length === 1) {
+    if (entry.kind === 'folder')
+      return { label: texts.downloadZip, href: folderArchive(base, entry.path), download: true };
+    return { label: t().common.download, href: `${entry.links.file}?download`, download: true };
+  }
+  const paths = entries.map(({ path }) => path);
+  const url = selectionArchive(base, folder.view.path, paths);
+  if (url !== undefined) return { label: texts.downloadZip, href: url, download: true };
+  return {
+    label: texts.downloadZip,
+    run: () => void toast(texts.tooManyForZip, { kind: 'problem' }),
+  };
+}
+
+function hold_(entries: readonly Entry[], op: 'move' | 'copy'): void {
+  hold(entries, op);
+  const texts = t().manage;
+  toast(op === 'move' ? texts.cut(entries.length) : texts.held(entries.length));
+}
+
+async function pasteInto(folder: string): Promise<void> {
+  const taken = takeHeld();
+  if (taken) await (await import('./transfer.ts')).transferInto(folder, taken.travellers, taken.op);
+}
+
+async function share(entry: Entry): Promise<void> {
+  const { openShareDialog } = await import('../share/open-share-dialog.ts');
+  await openShareDialog(entry);
+}
+
+async function copyLink(path: string): Promise<void> {
+  await copyText(absolute(href({ path })));
 }

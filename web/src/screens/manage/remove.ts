@@ -1,0 +1,81 @@
+import { api, data } from '../../api/client.ts';
+import { isProblem } from '../../api/problem.ts';
+import type { Entry } from '../../api/types.ts';
+import { t } from '../../i18n/language.svelte.ts';
+import { folderOf, nameOf } from '../../lib/paths.ts';
+import { showDialog } from '../../ui/layers.svelte.ts';
+import { toast } from '../../ui/toasts.svelte.ts';
+import { announce } from './changes.svelte.ts';
+import ConflictDialog from './ConflictDialog.svelte';
+import { decide, type Decision } from './conflicts.ts';
+import { reportFailures, type Failure } from './failures.ts';
+import { perform, type TrashEntry } from './operations.ts';
+import { working } from './working.ts';
+
+/** Puts entries into the trash, says so, and offers to take them out again. */
+export async function removeEntries(entries: readonly Pick<Entry, 'path' | 'name'>[]): Promise<void> {
+  const operations = entries.map(({ path }) => ({ op: 'delete' as const, path, permanent: false }));
+  const outcomes = await working(t().manage.working.delete(entries.length), entries.length, (work) =>
+    perform(operations, work),
+  );
+  const gone = outcomes.filter(({ problem }) => !problem);
+  const discarded = gone.flatMap(({ trashEntry }) => (trashEntry ? [trashEntry] : []));
+  announce({ folders: [...new Set(gone.map(({ operation }) => folderOf(operation.path)))], made: [] });
+  reportFailures(
+    outcomes
+      .filter(({ problem }) => problem)
+      .map(({ operation, problem }) => ({ path: operation.path, problem })),
+  );
+  const [first] = gone;
+  if (!first) return;
+  const texts = t().manage;
+  const name = nameOf(first.operation.path);
+  if (discarded.length === 0) toast(texts.deletedForGood(gone.length, name));
+  else
+    toast(texts.deleted(gone.length, name), {
+      action: { label: texts.undo, run: () => void restore(discarded) },
+    });
+}
+
+/**
+ * Takes things out of the trash to where they stood. Asks about names that are taken since.
+ * @returns the ids of what is not in the trash any more
+ */
+export async function restore(entries: readonly TrashEntry[]): Promise<ReadonlySet<string>> {
+  const restored: TrashEntry[] = [];
+  const made: string[] = [];
+  const taken: TrashEntry[] = [];
+  const failures: Failure[] = [];
+  const attempt = async (entry: TrashEntry, onConflict: 'fail' | 'replace' | 'rename') => {
+    try {
+      const params = { path: { id: entry.id } };
+      const { path } = await data(api.POST('/api/v1/trash/{id}/restore', { params, body: { onConflict } }));
+      restored.push(entry);
+      made.push(path);
+    } catch (problem) {
+      if (onConflict === 'fail' && isProblem(problem, 'conflict')) taken.push(entry);
+      else failures.push({ path: entry.path, problem });
+    }
+  };
+  await working(t().manage.working.restore(entries.length), entries.length, async ({ signal, progress }) => {
+    for (const [index, entry] of entries.entries()) {
+      if (signal.aborted) return;
+      await attempt(entry, 'fail');
+      progress(index + 1);
+    }
+  });
+  const mayReplace = ({ kind }: TrashEntry) => kind !== 'folder';
+  const ask = (entry: TrashEntry, left: number): Promise<Decision | undefined> =>
+    showDialog(ConflictDialog, {
+      name: entry.name,
+      folder: folderOf(entry.path),
+      mayReplace: mayReplace(entry),
+      left,
+    });
+  for (const [entry, onConflict] of await decide(taken, mayReplace, ask)) await attempt(entry, onConflict);
+  announce({ folders: [...new Set(made.map(folderOf))], made });
+  reportFailures(failures);
+  const [first] = restored;
+  if (first) toast(t().manage.restored(restored.length, first.name));
+  return new Set(restored.map(({ id }) => id));
+}
