@@ -35,8 +35,6 @@ export interface Action {
   readonly run?: () => void | Promise<void>;
   readonly href?: string;
   readonly download?: boolean;
-  /** Whether it leads to another tab. */
-  readonly newTab?: boolean;
 }
 
 /** What this person may do with these entries of a folder. */
@@ -71,8 +69,7 @@ function entryActions(entries: readonly Entry[], folder: Folder): Record<ActionN
     openTab: () => ({
       label: texts.openTab,
       icon: ExternalLink,
-      href: href({ path: entry.path }),
-      newTab: true,
+      run: () => void window.open(href({ path: entry.path }), '_blank', 'noopener'),
     }),
     download: () => ({ icon: Download, ...downloadOf(entries, folder) }),
     inspect: () => ({
