@@ -1,5 +1,5 @@
 export const share = {
-  title: (name: string) => `Share “${name}”`,
+  title: 'Share',
   explain: (isFolder: boolean): string =>
     isFolder
       ? 'Whoever has the link can look at this folder and everything in it, without an account.'

@@ -1,7 +1,7 @@
 import type { Messages } from '../language.svelte.ts';
 
 export const share: Messages['share'] = {
-  title: (name) => `分享“${name}”`,
+  title: '分享',
   explain: (isFolder) =>
     isFolder
       ? '任何人凭此链接即可浏览此文件夹及其全部内容，无需账号。'
