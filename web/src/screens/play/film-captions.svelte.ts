@@ -1,0 +1,71 @@
+import { api, data } from '../../api/client.ts';
+import type { FileEntry } from '../../api/types.ts';
+import { language, t, type Messages } from '../../i18n/language.svelte.ts';
+import { captionsOf, preferredCaption, preferredFirst, type Caption } from './captions.ts';
+import { captions as remembered } from './settings.svelte.ts';
+
+/** The captions of a film: those that lie with it, and which are shown. */
+export class FilmCaptions {
+  all = $state.raw<readonly Caption[]>([]);
+  shown = $state.raw<Caption | undefined>();
+  readonly #entry: FileEntry;
+  #last: Caption | undefined;
+
+  constructor(entry: FileEntry) {
+    this.#entry = entry;
+  }
+
+  /** Fetches the list. Without one there are no captions. */
+  async load(): Promise<void> {
+    const { path, links } = this.#entry;
+    if (links.subtitles === undefined) return;
+    const list = await data(api.GET('/api/v1/subtitles/{path}', { params: { path: { path } } })).catch(
+      () => undefined,
+    );
+    if (!list || list.subtitles.length === 0) return;
+    const names = new Intl.DisplayNames([language()], { type: 'language', fallback: 'none' });
+    const nameOf = (tag: string) => {
+      try {
+        return names.of(tag);
+      } catch {
+        return undefined;
+      }
+    };
+    const languages = [language(), ...navigator.languages];
+    this.all = preferredFirst(captionsOf(list.subtitles, nameOf, t().play), languages);
+    this.shown = preferredCaption(this.all, remembered.value, languages);
+    this.#last = this.shown;
+  }
+
+  /** Shows these, or none, and next time as well. */
+  choose(caption: Caption | undefined): void {
+    this.shown = caption;
+    this.#last = caption ?? this.#last;
+    remembered.value = caption?.id ?? 'off';
+  }
+
+  /** Shows the last ones, or none. @returns what to tell about it */
+  toggle(texts: Messages['play']): string {
+    if (this.all.length === 0) return texts.said.noCaptions;
+    this.choose(this.shown ? undefined : (this.#last ?? this.all[0]));
+    return texts.said.captions(this.shown?.label ?? texts.captionsOff);
+  }
+
+  /** Keeps the tracks of an element as was chosen, whatever the browser would rather show. */
+  readonly attach = (media: HTMLVideoElement): (() => void) => {
+    const apply = () => {
+      const at = this.shown ? this.all.indexOf(this.shown) : -1;
+      for (const [index, element] of [...media.querySelectorAll('track')].entries()) {
+        const mode = index === at ? 'showing' : 'disabled';
+        if (element.track.mode !== mode) element.track.mode = mode;
+      }
+    };
+    $effect(() => {
+      void this.shown;
+      void this.all;
+      apply();
+    });
+    media.textTracks.addEventListener('addtrack', apply);
+    return () => media.textTracks.removeEventListener('addtrack', apply);
+  };
+}
