@@ -1,10 +1,7 @@
 // Opens a page in a fresh Chromium on a slow line and prints as JSON how its first view came about.
 // usage: first-view.mjs CHROMIUM URL TEXT
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openChromium } from '../../scripts/lib/devtools.mjs';
 
 const [chromium, url, text] = process.argv.slice(2);
 /** A phone on a middling mobile line: 1.6 Mbit/s, 150 ms. */
@@ -31,36 +28,23 @@ const READ = `JSON.stringify({
   paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
 })`;
 
-const folder = mkdtempSync(path.join(os.tmpdir(), 'playhead-first-view-'));
-const browser = spawn(
-  chromium,
-  [
-    '--headless=new',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--no-first-run',
-    '--remote-debugging-port=0',
-    `--user-data-dir=${folder}`,
-    'about:blank',
-  ],
-  { stdio: ['ignore', 'ignore', 'pipe'] },
-);
+const traffic = {
+  requests: [],
+  open: new Set(),
+  kinds: new Map(),
+  bytes: 0,
+  scripts: 0,
+  last: Date.now(),
+  start: 0,
+};
+const { page, close } = await openChromium(chromium, count);
 try {
   console.log(JSON.stringify(await measure()));
 } finally {
-  const ended = new Promise((resolve) => browser.once('close', resolve));
-  browser.kill('SIGKILL');
-  await ended;
-  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  await close();
 }
 
 async function measure() {
-  const send = await connect(await debuggerUrl());
-  const { targetId } = await send('Target.createTarget', { url: 'about:blank' });
-  const { sessionId } = await send('Target.attachToTarget', { targetId, flatten: true });
-  const page = (method, params) => send(method, params, sessionId);
   await page('Network.enable');
   await page('Page.enable');
   await page('Network.emulateNetworkConditions', LINE);
@@ -70,15 +54,15 @@ async function measure() {
     const { result } = await page('Runtime.evaluate', { expression: READ });
     const { shown, busy, now, paint } = JSON.parse(result.value);
     const interactive = Math.max(shown ?? Infinity, ...busy);
-    const isQuiet = Date.now() - send.traffic.last > QUIET && send.traffic.open.size === 0;
+    const isQuiet = Date.now() - traffic.last > QUIET && traffic.open.size === 0;
     if (now - interactive < QUIET || !isQuiet) continue;
-    const { requests, bytes } = send.traffic;
-    const before = requests.filter(({ at }) => at - send.traffic.start < shown / 1000).length;
+    const { requests, bytes, scripts, start } = traffic;
+    const before = requests.filter(({ at }) => at - start < shown / 1000).length;
     return {
       requests: requests.length,
       before,
       bytes,
-      scripts: send.traffic.scripts,
+      scripts,
       paint,
       shown,
       interactive,
@@ -87,50 +71,8 @@ async function measure() {
   throw new Error(`the page did not show "${text}"`);
 }
 
-async function debuggerUrl() {
-  let output = '';
-  for await (const chunk of browser.stderr.setEncoding('utf8')) {
-    output += chunk;
-    const match = /DevTools listening on (ws:\S+)/.exec(output);
-    if (match) return match[1];
-  }
-  throw new Error('Chromium did not start');
-}
-
-/** The Chrome DevTools Protocol: JSON over a WebSocket. Counts what is requested and received on the way. */
-async function connect(address) {
-  const socket = new WebSocket(address);
-  await new Promise((resolve, reject) => {
-    socket.onopen = resolve;
-    socket.onerror = reject;
-  });
-  const waiting = new Map();
-  const traffic = {
-    requests: [],
-    open: new Set(),
-    kinds: new Map(),
-    bytes: 0,
-    scripts: 0,
-    last: Date.now(),
-    start: 0,
-  };
-  let last = 0;
-  socket.onmessage = ({ data }) => {
-    const { id, result, error, method, params } = JSON.parse(data);
-    const call = waiting.get(id);
-    if (call) error ? call.reject(new Error(error.message)) : call.resolve(result);
-    waiting.delete(id);
-    count(traffic, method, params);
-  };
-  const send = (method, params = {}, sessionId = undefined) =>
-    new Promise((resolve, reject) => {
-      waiting.set(++last, { resolve, reject });
-      socket.send(JSON.stringify({ id: last, method, params, ...(sessionId && { sessionId }) }));
-    });
-  return Object.assign(send, { traffic });
-}
-
-function count(traffic, method, params) {
+/** Counts what is requested and received. */
+function count(method, params) {
   if (method === 'Network.requestWillBeSent') {
     traffic.start ||= params.timestamp;
     // What stays open on purpose is no part of loading.

@@ -231,6 +231,7 @@ describe('/api/v1/link', () => {
         file: `${prefix}/files/closed/album/film.mp4`,
         stream: `${prefix}/stream/closed/album/film.mp4`,
         inspection: `${prefix}/api/v1/inspections/closed/album/film.mp4`,
+        subtitles: `${prefix}/api/v1/subtitles/closed/album/film.mp4`,
       },
     });
     const { page, entry, file, stream } = json.links as Record<string, string>;
