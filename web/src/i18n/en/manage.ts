@@ -16,6 +16,8 @@ export const manage = {
   paste: (count: number) => `Paste ${plural(count, 'item')}`,
   delete: 'Delete',
   newFolder: 'New folder',
+  about: 'This folder',
+  playAll: 'Play all',
   downloadZip: 'Download as ZIP',
   downloadFolder: 'Download this folder',
   shareFolder: 'Share this folder…',

@@ -37,8 +37,6 @@ export const share = {
     what: 'What is this?',
     whatDetail:
       'Somebody sent you a link to this. It is served by Playhead, a media server: it plays here, and you can save it.',
-    downloadZip: 'Download all as ZIP',
-    playAll: 'Play all',
     expired: 'This link has expired',
     invalid: 'This link does not work',
     askAgain: 'Ask whoever sent it to you for a new one.',

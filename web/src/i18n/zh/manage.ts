@@ -17,6 +17,8 @@ export const manage: Messages['manage'] = {
   paste: (count) => `粘贴 ${items(count)}`,
   delete: '删除',
   newFolder: '新建文件夹',
+  about: '此文件夹',
+  playAll: '播放全部',
   downloadZip: '下载为 ZIP',
   downloadFolder: '下载此文件夹',
   shareFolder: '分享此文件夹…',

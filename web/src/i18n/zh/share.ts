@@ -36,8 +36,6 @@ export const share: Messages['share'] = {
     expires: (time) => `此链接有效期至 ${time}。`,
     what: '这是什么？',
     whatDetail: '有人向您分享了此内容。它由媒体服务器 Playhead 提供，可在此播放，也可以下载保存。',
-    downloadZip: '全部下载为 ZIP',
-    playAll: '播放全部',
     expired: '此链接已过期',
     invalid: '此链接无效',
     askAgain: '请向分享者索取新链接。',

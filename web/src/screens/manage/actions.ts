@@ -6,6 +6,7 @@ import Files from '@lucide/svelte/icons/files';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
 import Link from '@lucide/svelte/icons/link';
+import ListMusic from '@lucide/svelte/icons/list-music';
 import Pencil from '@lucide/svelte/icons/pencil';
 import ScanSearch from '@lucide/svelte/icons/scan-search';
 import Scissors from '@lucide/svelte/icons/scissors';
@@ -15,14 +16,22 @@ import type { Component } from 'svelte';
 import { absolute, base, isShared } from '../../api/base.ts';
 import type { Entry } from '../../api/types.ts';
 import { t } from '../../i18n/language.svelte.ts';
-import { href } from '../../routing/router.svelte.ts';
+import { go, href } from '../../routing/router.svelte.ts';
 import { session } from '../../session/session.svelte.ts';
 import { toast } from '../../ui/toasts.svelte.ts';
 import type { Folder } from '../browse/folder.svelte.ts';
 import { folderArchive, selectionArchive } from './archive-url.ts';
 import { copyText } from './copy-text.ts';
 import { held, hold, takeHeld } from './held.svelte.ts';
-import { offeredIn, offeredOn, type ActionName, type FolderActionName, type Person } from './offered.ts';
+import {
+  offeredAbout,
+  offeredIn,
+  offeredOn,
+  type ActionName,
+  type AddingName,
+  type FolderActionName,
+  type Person,
+} from './offered.ts';
 
 /** Something that can be done with entries or in a folder, by a menu, a button or a key. */
 export interface Action {
@@ -37,16 +46,26 @@ export interface Action {
   readonly download?: boolean;
 }
 
+/** Entries looked through for one to listen to. */
+const LOOKED_AT = 200;
+
 /** What this person may do with these entries of a folder. */
 export function actionsOn(entries: readonly Entry[], folder: Folder): readonly Action[] {
   const actions = entryActions(entries, folder);
   return offeredOn(entries, folder.info, person()).map((name) => actions[name]());
 }
 
-/** What this person may do in a folder, with nothing selected. */
+/** What this person may put into a folder. */
 export function actionsIn(folder: Folder): readonly Action[] {
-  const actions = folderActions(folder);
-  return offeredIn(folder.info, person(), held() !== undefined).map((name) => actions[name]());
+  const actions = addingActions(folder);
+  return offeredIn(folder.info, held() !== undefined).map((name) => actions[name]());
+}
+
+/** What this person may do with the folder that is shown. */
+export function actionsAbout(folder: Folder): readonly Action[] {
+  const first = firstSound(folder);
+  const actions = folderActions(folder, first?.path ?? '');
+  return offeredAbout(folder.info, person(), first !== undefined).map((name) => actions[name]());
 }
 
 /** Whether a press of a key means this action. */
@@ -117,7 +136,7 @@ function entryActions(entries: readonly Entry[], folder: Folder): Record<ActionN
   };
 }
 
-function folderActions(folder: Folder): Record<FolderActionName, () => Action> {
+function addingActions(folder: Folder): Record<AddingName, () => Action> {
   const texts = t().manage;
   const { path } = folder.view;
   return {
@@ -135,6 +154,14 @@ function folderActions(folder: Folder): Record<FolderActionName, () => Action> {
       key: 'Control+v',
       run: () => pasteInto(path),
     }),
+  };
+}
+
+function folderActions(folder: Folder, sound: string): Record<FolderActionName, () => Action> {
+  const texts = t().manage;
+  const { path } = folder.view;
+  return {
+    playAll: () => ({ label: texts.playAll, icon: ListMusic, run: () => go({ path: sound }) }),
     downloadFolder: () => ({
       label: texts.downloadFolder,
       icon: Download,
@@ -148,6 +175,15 @@ function folderActions(folder: Folder): Record<FolderActionName, () => Action> {
     }),
     copyFolderLink: () => ({ label: texts.copyFolderLink, icon: Link, run: () => copyLink(path) }),
   };
+}
+
+/** The first file to listen to, among what is here of the folder: the player goes on to the next by itself. */
+function firstSound(folder: Folder): Entry | undefined {
+  for (let index = 0; index < Math.min(folder.count, LOOKED_AT); index++) {
+    const entry = folder.at(index);
+    if (entry?.kind === 'audio') return entry;
+  }
+  return undefined;
 }
 
 function downloadOf(

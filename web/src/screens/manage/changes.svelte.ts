@@ -2,8 +2,10 @@
 export interface Change {
   /** Paths of the folders whose lists are not what they were. */
   readonly folders: readonly string[];
-  /** Paths of what has come to be there: worth showing and selecting. */
+  /** Paths of what has come to be there. One alone is worth showing. */
   readonly made: readonly string[];
+  /** Paths of what is not there any more. */
+  readonly gone: readonly string[];
 }
 
 let last = $state.raw<Change | undefined>();

@@ -23,6 +23,6 @@ export async function makeFolderIn(
     reportFailures([{ path, problem: outcome?.problem }]);
     return undefined;
   }
-  announce({ folders: [folder], made: [outcome.entry.path] });
+  announce({ folders: [folder], made: [outcome.entry.path], gone: [] });
   return outcome.entry.path;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { EntryKind, Permission } from '../../api/types.ts';
-import { offeredIn, offeredOn } from './offered.ts';
+import { offeredAbout, offeredIn, offeredOn } from './offered.ts';
 
 const entry = (kind: EntryKind, ...permissions: Permission[]) => ({ kind, permissions });
 const reader = { anywhere: ['read'] as Permission[], isShared: false };
@@ -32,7 +32,6 @@ describe('what can be done with entries', () => {
       'download',
       'copyLink',
     ]);
-    expect(offeredIn(folder, stranger, false)).toEqual(['downloadFolder', 'copyFolderLink']);
   });
 
   it('is everything for who may change them', () => {
@@ -80,24 +79,28 @@ describe('what can be done with entries', () => {
   });
 });
 
-describe('what can be done in a folder', () => {
+describe('what can be put into a folder', () => {
   it('waits until the folder is known', () => {
-    expect(offeredIn(undefined, writer, true)).toEqual([]);
+    expect(offeredIn(undefined, true)).toEqual([]);
   });
 
-  it('is to make folders and paste for who may write in it', () => {
-    expect(offeredIn(open, writer, false).slice(0, 2)).toEqual(['newFolder', 'downloadFolder']);
-    expect(offeredIn(open, writer, true).slice(0, 2)).toEqual(['newFolder', 'paste']);
-    expect(offeredIn(entry('folder', 'read'), writer, true)).toEqual([
-      'downloadFolder',
-      'shareFolder',
-      'copyFolderLink',
-    ]);
+  it('is what who may write in it may add', () => {
+    expect(offeredIn(open, false)).toEqual(['newFolder']);
+    expect(offeredIn(open, true)).toEqual(['newFolder', 'paste']);
+    expect(offeredIn(entry('folder', 'admin'), false)).toEqual(['newFolder']);
+    expect(offeredIn(entry('folder', 'read'), true)).toEqual([]);
+  });
+});
+
+describe('what can be done with the folder that is shown', () => {
+  const folder = entry('folder', 'read');
+
+  it('waits until the folder is known', () => {
+    expect(offeredAbout(undefined, writer, true)).toEqual([]);
   });
 
-  it('is everything for an administrator', () => {
-    expect(offeredIn(entry('folder', 'admin'), { anywhere: ['admin'], isShared: false }, true)).toHaveLength(
-      5,
-    );
+  it('is to look and to hand on', () => {
+    expect(offeredAbout(folder, reader, false)).toEqual(['downloadFolder', 'shareFolder', 'copyFolderLink']);
+    expect(offeredAbout(folder, stranger, true)).toEqual(['playAll', 'downloadFolder', 'copyFolderLink']);
   });
 });

@@ -14,8 +14,11 @@ export type ActionName =
   | 'copyEntries'
   | 'delete';
 
-/** What can be done in a folder, with nothing selected. */
-export type FolderActionName = 'newFolder' | 'paste' | 'downloadFolder' | 'shareFolder' | 'copyFolderLink';
+/** What can be put into a folder. */
+export type AddingName = 'newFolder' | 'paste';
+
+/** What can be done with the folder that is shown. */
+export type FolderActionName = 'playAll' | 'downloadFolder' | 'shareFolder' | 'copyFolderLink';
 
 interface Subject {
   readonly kind: EntryKind;
@@ -60,20 +63,24 @@ export function offeredOn(
 }
 
 /** @param isHolding whether entries were cut or copied to be pasted */
-export function offeredIn(
+export function offeredIn(folder: Subject | undefined, isHolding: boolean): readonly AddingName[] {
+  if (!folder || !may(folder, 'write')) return [];
+  return isHolding ? ['newFolder', 'paste'] : ['newFolder'];
+}
+
+/** @param hasSound whether there is something in it to listen to */
+export function offeredAbout(
   folder: Subject | undefined,
   person: Person,
-  isHolding: boolean,
+  hasSound: boolean,
 ): readonly FolderActionName[] {
   if (!folder) return [];
-  const offered: Readonly<Record<FolderActionName, boolean>> = {
-    newFolder: may(folder, 'write'),
-    paste: may(folder, 'write') && isHolding,
+  return namesOf<FolderActionName>({
+    playAll: hasSound,
     downloadFolder: may(folder, 'read'),
     shareFolder: !person.isShared,
     copyFolderLink: true,
-  };
-  return namesOf(offered);
+  });
 }
 
 function may({ permissions }: Subject, permission: Permission): boolean {

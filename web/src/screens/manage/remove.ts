@@ -20,7 +20,8 @@ export async function removeEntries(entries: readonly Pick<Entry, 'path' | 'name
   );
   const gone = outcomes.filter(({ problem }) => !problem);
   const discarded = gone.flatMap(({ trashEntry }) => (trashEntry ? [trashEntry] : []));
-  announce({ folders: [...new Set(gone.map(({ operation }) => folderOf(operation.path)))], made: [] });
+  const paths = gone.map(({ operation }) => operation.path);
+  announce({ folders: [...new Set(paths.map(folderOf))], made: [], gone: paths });
   reportFailures(
     outcomes
       .filter(({ problem }) => problem)
@@ -73,7 +74,7 @@ export async function restore(entries: readonly TrashEntry[]): Promise<ReadonlyS
       left,
     });
   for (const [entry, onConflict] of await decide(taken, mayReplace, ask)) await attempt(entry, onConflict);
-  announce({ folders: [...new Set(made.map(folderOf))], made });
+  announce({ folders: [...new Set(made.map(folderOf))], made, gone: [] });
   reportFailures(failures);
   const [first] = restored;
   if (first) toast(t().manage.restored(restored.length, first.name));

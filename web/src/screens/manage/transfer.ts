@@ -104,5 +104,6 @@ function tell(done: readonly Outcome<Transfer>[]): void {
   announce({
     folders: [...new Set(folders)],
     made: done.flatMap(({ entry }) => (entry ? [entry.path] : [])),
+    gone: done.flatMap(({ operation: { op, from } }) => (op === 'move' ? [from] : [])),
   });
 }
