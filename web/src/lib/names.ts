@@ -3,12 +3,11 @@ const HIDDEN = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 /**
  * A name as people may see it: what would break a line, or turn the text around it, is shown as a sign of its own.
- * `a\nb` becomes `a␊b`, and a right-to-left override, by which `exe.jpg` may pass for another, becomes `�`.
+ * `a\nb` becomes `a↵b`, and a right-to-left override, by which `exe.jpg` may pass for another, becomes `�`.
  */
 export function shownName(name: string): string {
   return name.replace(HIDDEN, (character) => {
-    const code = character.charCodeAt(0);
-    if (code < 0x20) return String.fromCharCode(0x2400 + code);
-    return code === 0x7f ? '␡' : '�';
+    if (character === '\n' || character === '\r') return '↵';
+    return character === '\t' ? ' ' : '�';
   });
 }

@@ -85,7 +85,9 @@ export class Folder {
 
   /** Where the entry of this name stands among what has been fetched. */
   indexOf(name: string): number | undefined {
-    for (const [page, entries] of this.#pages) {
+    // What is here as it was is looked through last.
+    const isOld = ([page]: readonly [number, unknown]) => Number(!this.#asked.has(page));
+    for (const [page, entries] of [...this.#pages].sort((a, b) => isOld(a) - isOld(b))) {
       const index = entries.findIndex((entry) => entry.name === name);
       if (index >= 0) return page * PAGE + index;
     }

@@ -1,5 +1,6 @@
 /** What can be asked of a listing that is shown. */
 export interface ListingHandle {
+  readonly selectAll: () => void;
   /** Gives the focus to where it was last. */
   readonly focusActive: () => void;
   /** Brings an entry into sight, and the focus to it. */

@@ -10,6 +10,7 @@ export class Selection {
   readonly #entries = new SvelteMap<string, Entry>();
   /** Where a range begins. */
   #anchor: number | undefined;
+  #turn = 0;
 
   get size(): number {
     return this.#entries.size;
@@ -24,6 +25,7 @@ export class Selection {
   }
 
   clear(): void {
+    this.#turn++;
     this.#entries.clear();
     this.#anchor = undefined;
   }
@@ -33,14 +35,12 @@ export class Selection {
     if (!this.#entries.delete(entry.name)) this.#entries.set(entry.name, entry);
   }
 
-  /** Begins a range here, unless one has begun. */
-  anchorAt(index: number): void {
-    this.#anchor ??= index;
-  }
-
-  /** Selects from where the range began to here, and nothing else. @returns whether all of it could be */
-  async extendTo(index: number, folder: Folder): Promise<boolean> {
-    const anchor = (this.#anchor ??= index);
+  /**
+   * Selects from where the range began to here, and nothing else. @returns whether all of it could be
+   * @param from where it begins, unless it has begun elsewhere
+   */
+  async extendTo(from: number, index: number, folder: Folder): Promise<boolean> {
+    const anchor = (this.#anchor ??= from);
     return this.#take(folder, Math.min(anchor, index), Math.max(anchor, index));
   }
 
@@ -49,7 +49,7 @@ export class Selection {
     return this.#take(folder, 0, folder.count - 1);
   }
 
-  /** Entries are as they are now; those that were renamed keep their place, those that are gone are not selected. */
+  /** Entries are as they are now, where that has been fetched. */
   renew(folder: Folder): void {
     for (const name of this.#entries.keys()) {
       const index = folder.indexOf(name);
@@ -64,7 +64,10 @@ export class Selection {
 
   async #take(folder: Folder, first: number, last: number): Promise<boolean> {
     const end = Math.min(last, first + MOST_SELECTED - 1, folder.reach - 1);
+    const turn = ++this.#turn;
     await folder.ensure(first, end);
+    // Another range may have been chosen while this one was fetched.
+    if (turn !== this.#turn) return true;
     this.#entries.clear();
     for (let index = first; index <= end; index++) {
       const entry = folder.at(index);
