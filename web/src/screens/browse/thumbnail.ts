@@ -5,7 +5,7 @@ const SIZE = 320;
 
 /** Where there is a small picture of an entry; undefined where there is none. */
 export function thumbnailOf(entry: Entry): string | undefined {
-  const { thumbnail } = entry.links as { readonly thumbnail?: string };
+  const thumbnail = entry.kind === 'folder' ? undefined : entry.links.thumbnail;
   if (thumbnail === undefined) return undefined;
   return `${thumbnail}${thumbnail.includes('?') ? '&' : '?'}size=${SIZE}`;
 }

@@ -8,7 +8,7 @@ export interface Layout {
 /** Tiles are at least this wide; two stand beside each other on the narrowest phone. */
 const TILE = 168;
 /** Below the picture of a tile: a name of two lines, and one more. */
-const TILE_TEXT = 78;
+const TILE_TEXT = 72;
 export const TILE_GAP = 12;
 
 /** How tiles are laid out in this width. Their pictures are 4 by 3. */
