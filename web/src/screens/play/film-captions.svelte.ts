@@ -4,12 +4,19 @@ import { language, t, type Messages } from '../../i18n/language.svelte.ts';
 import { captionsOf, preferredCaption, preferredFirst, type Caption } from './captions.ts';
 import { captions as remembered } from './settings.svelte.ts';
 
+/** Lines from the lower edge; there the controls end. */
+const LIFTED = -4;
+
 /** The captions of a film: those that lie with it, and which are shown. */
 export class FilmCaptions {
   all = $state.raw<readonly Caption[]>([]);
   shown = $state.raw<Caption | undefined>();
   readonly #entry: FileEntry;
   #last: Caption | undefined;
+  #media: HTMLVideoElement | undefined;
+  #line: VTTCue['line'] = LIFTED;
+  /** Cues that the film does not place itself. */
+  readonly #free = new WeakSet<TextTrackCue>();
 
   constructor(entry: FileEntry) {
     this.#entry = entry;
@@ -51,8 +58,16 @@ export class FilmCaptions {
     return texts.said.captions(this.shown?.label ?? texts.captionsOff);
   }
 
+  /** Makes room for the controls below them, or takes it back. */
+  lift(isLifted: boolean): void {
+    this.#line = isLifted ? LIFTED : 'auto';
+    this.#place();
+  }
+
   /** Keeps the tracks of an element as was chosen, whatever the browser would rather show. */
   readonly attach = (media: HTMLVideoElement): (() => void) => {
+    this.#media = media;
+    const place = () => this.#place();
     const apply = () => {
       const at = this.shown ? this.all.indexOf(this.shown) : -1;
       for (const [index, element] of [...media.querySelectorAll('track')].entries()) {
@@ -66,6 +81,19 @@ export class FilmCaptions {
       apply();
     });
     media.textTracks.addEventListener('addtrack', apply);
-    return () => media.textTracks.removeEventListener('addtrack', apply);
+    media.addEventListener('cuechange', place, { capture: true });
+    return () => {
+      media.textTracks.removeEventListener('addtrack', apply);
+      media.removeEventListener('cuechange', place, { capture: true });
+    };
   };
+
+  #place(): void {
+    for (const track of this.#media?.textTracks ?? [])
+      for (const cue of track.activeCues ?? []) {
+        if (!(cue instanceof VTTCue)) continue;
+        if (cue.line === 'auto' && cue.snapToLines) this.#free.add(cue);
+        if (this.#free.has(cue) && cue.line !== this.#line) cue.line = this.#line;
+      }
+  }
 }
