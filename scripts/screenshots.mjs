@@ -37,8 +37,8 @@ const PICTURES = {
   'picture-desktop-dark': { at: '/browse/Pictures/Gradient 2.jpg', dark: true },
   'text-phone-light': { at: '/browse/Documents/player.ts', phone: true },
   'markdown-desktop-light': { at: '/browse/Documents/Notes.md' },
-  'inspect-desktop-light': { at: `/browse/${FILM}?panel=inspect`, wait: 1000 },
-  'inspect-phone-dark': { at: `/browse/${FILM}?panel=inspect`, phone: true, dark: true, wait: 1000 },
+  'inspect-desktop-dark': { at: `/browse/${FILM}?panel=inspect`, dark: true, wait: 1000 },
+  'inspect-phone-light': { at: `/browse/${FILM}?panel=inspect`, phone: true, wait: 1000 },
   'trash-desktop-light': { at: '/trash' },
   'links-phone-light': { at: '/links', phone: true },
   'share-desktop-light': { share: FILM, wait: 1500 },
@@ -234,7 +234,11 @@ async function prepare() {
 }
 
 async function link(shared) {
-  const response = await request('/api/v1/links', 'POST', JSON.stringify({ path: shared, expiresIn: 604_800 }));
+  const response = await request(
+    '/api/v1/links',
+    'POST',
+    JSON.stringify({ path: shared, expiresIn: 604_800 }),
+  );
   return (await response.json()).links.page;
 }
 
