@@ -1,4 +1,5 @@
 import { t } from '../../i18n/language.svelte.ts';
+import { shownName } from '../../lib/names.ts';
 import { nameOf } from '../../lib/paths.ts';
 import { showDialog } from '../../ui/layers.svelte.ts';
 import { problemText } from '../../ui/problem-text.ts';
@@ -16,7 +17,7 @@ export function reportFailures(failures: readonly Failure[]): void {
   const [first] = failures;
   if (!first) return;
   if (failures.length === 1) {
-    const text = t().manage.failed(nameOf(first.path), problemText(first.problem));
+    const text = t().manage.failed(shownName(nameOf(first.path)), problemText(first.problem));
     toast(text, { kind: 'problem' });
     return;
   }

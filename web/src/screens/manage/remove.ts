@@ -2,6 +2,7 @@ import { api, data } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
 import type { Entry } from '../../api/types.ts';
 import { t } from '../../i18n/language.svelte.ts';
+import { shownName } from '../../lib/names.ts';
 import { folderOf, nameOf } from '../../lib/paths.ts';
 import { showDialog } from '../../ui/layers.svelte.ts';
 import { toast } from '../../ui/toasts.svelte.ts';
@@ -30,7 +31,7 @@ export async function removeEntries(entries: readonly Pick<Entry, 'path' | 'name
   const [first] = gone;
   if (!first) return;
   const texts = t().manage;
-  const name = nameOf(first.operation.path);
+  const name = shownName(nameOf(first.operation.path));
   if (discarded.length === 0) toast(texts.deletedForGood(gone.length, name));
   else
     toast(texts.deleted(gone.length, name), {
@@ -77,6 +78,6 @@ export async function restore(entries: readonly TrashEntry[]): Promise<ReadonlyS
   announce({ folders: [...new Set(made.map(folderOf))], made, gone: [] });
   reportFailures(failures);
   const [first] = restored;
-  if (first) toast(t().manage.restored(restored.length, first.name));
+  if (first) toast(t().manage.restored(restored.length, shownName(first.name)));
   return new Set(restored.map(({ id }) => id));
 }

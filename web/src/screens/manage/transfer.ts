@@ -1,5 +1,6 @@
 import type { Entry } from '../../api/types.ts';
 import { t } from '../../i18n/language.svelte.ts';
+import { shownName } from '../../lib/names.ts';
 import { folderOf, nameOf } from '../../lib/paths.ts';
 import { showDialog } from '../../ui/layers.svelte.ts';
 import { toast } from '../../ui/toasts.svelte.ts';
@@ -37,9 +38,9 @@ export async function transferInto(
   const done = await carryOut(operations, ({ from }) => !folders.has(from));
   if (done.length === 0) return;
   const texts = t().manage;
-  const where = folder === '' ? t().common.home : nameOf(folder);
+  const where = folder === '' ? t().common.home : shownName(nameOf(folder));
   const [first] = done;
-  const name = first?.entry?.name ?? '';
+  const name = shownName(first?.entry?.name ?? '');
   if (op === 'copy') toast(texts.copied(done.length, name, where));
   else
     toast(texts.moved(done.length, name, where), {
@@ -52,7 +53,8 @@ export async function renameTo(entry: Entry, to: string): Promise<boolean> {
   const operation = { op: 'move' as const, from: entry.path, to, onConflict: 'fail' as const };
   const done = await carryOut([operation], () => entry.kind !== 'folder');
   if (done.length === 0) return false;
-  toast(t().manage.renamed(entry.name, nameOf(done[0]?.entry?.path ?? to)), {
+  const [now, was] = [shownName(nameOf(done[0]?.entry?.path ?? to)), shownName(entry.name)];
+  toast(t().manage.renamed(was, now), {
     action: { label: t().manage.undo, run: () => void moveBack(done) },
   });
   return true;
