@@ -1,5 +1,5 @@
-/** Whether a key goes into a field or moves something else that has keys of its own, and is nobody else's business. */
-export function isTyping(event: KeyboardEvent): boolean {
+/** Whether a key or a paste goes into a field or moves something else that has keys of its own, and is nobody else's business. */
+export function isTyping(event: Event): boolean {
   const target = event.target instanceof Element ? event.target : undefined;
   return (
     event.defaultPrevented ||

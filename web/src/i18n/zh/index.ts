@@ -5,7 +5,8 @@ import { look } from './look.ts';
 import { inspect } from './inspect.ts';
 import { manage } from './manage.ts';
 import { share } from './share.ts';
+import { uploads } from './uploads.ts';
 import type { Messages } from '../language.svelte.ts';
 
 /** Simplified Chinese. */
-export const zh: Messages = { common, browse, play, look, inspect, manage, share };
+export const zh: Messages = { common, browse, play, look, inspect, manage, share, uploads };

@@ -4,7 +4,9 @@ import Download from '@lucide/svelte/icons/download';
 import ExternalLink from '@lucide/svelte/icons/external-link';
 import Files from '@lucide/svelte/icons/files';
 import FolderInput from '@lucide/svelte/icons/folder-input';
+import FilePlus from '@lucide/svelte/icons/file-plus';
 import FolderPlus from '@lucide/svelte/icons/folder-plus';
+import FolderUp from '@lucide/svelte/icons/folder-up';
 import Link from '@lucide/svelte/icons/link';
 import ListMusic from '@lucide/svelte/icons/list-music';
 import Pencil from '@lucide/svelte/icons/pencil';
@@ -32,6 +34,7 @@ import {
   type FolderActionName,
   type Person,
 } from './offered.ts';
+import { canChooseFolder, chooseFiles, chooseFolder } from './uploads/entrances.ts';
 
 /** Something that can be done with entries or in a folder, by a menu, a button or a key. */
 export interface Action {
@@ -58,7 +61,9 @@ export function actionsOn(entries: readonly Entry[], folder: Folder): readonly A
 /** What this person may put into a folder. */
 export function actionsIn(folder: Folder): readonly Action[] {
   const actions = addingActions(folder);
-  return offeredIn(folder.info, held() !== undefined).map((name) => actions[name]());
+  return offeredIn(folder.info, held() !== undefined)
+    .filter((name) => name !== 'uploadFolder' || canChooseFolder())
+    .map((name) => actions[name]());
 }
 
 /** What this person may do with the folder that is shown. */
@@ -140,6 +145,8 @@ function addingActions(folder: Folder): Record<AddingName, () => Action> {
   const texts = t().manage;
   const { path } = folder.view;
   return {
+    uploadFiles: () => ({ label: t().uploads.files, icon: FilePlus, run: () => chooseFiles(path) }),
+    uploadFolder: () => ({ label: t().uploads.folder, icon: FolderUp, run: () => chooseFolder(path) }),
     newFolder: () => ({
       label: texts.newFolder,
       icon: FolderPlus,

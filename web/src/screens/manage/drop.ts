@@ -1,13 +1,17 @@
 import { carriesEntries, dropEntriesInto } from './drop-entries.ts';
+import { dropFiles, hasFiles } from './uploads/entrances.ts';
 
 export { dragOut } from './drop-entries.ts';
+export { follow } from './uploads/entrances.ts';
 
 /** Whether what is dragged could be put into a folder that may be written: files of the desktop, or entries of the page. */
 export function canDrop(transfer: DataTransfer): boolean {
-  return carriesEntries(transfer);
+  return carriesEntries(transfer) || hasFiles(transfer);
 }
 
 /** Uploads what was dropped into a folder, or moves it there. */
 export function dropInto(folder: string, transfer: DataTransfer): void {
+  // A picture of the page that is dragged comes as a file too.
   if (carriesEntries(transfer)) dropEntriesInto(folder, transfer);
+  else if (hasFiles(transfer)) dropFiles(folder, transfer);
 }

@@ -85,9 +85,9 @@ describe('what can be put into a folder', () => {
   });
 
   it('is what who may write in it may add', () => {
-    expect(offeredIn(open, false)).toEqual(['newFolder']);
-    expect(offeredIn(open, true)).toEqual(['newFolder', 'paste']);
-    expect(offeredIn(entry('folder', 'admin'), false)).toEqual(['newFolder']);
+    expect(offeredIn(open, false)).toEqual(['uploadFiles', 'uploadFolder', 'newFolder']);
+    expect(offeredIn(open, true)).toEqual(['uploadFiles', 'uploadFolder', 'newFolder', 'paste']);
+    expect(offeredIn(entry('folder', 'admin'), false)).toEqual(['uploadFiles', 'uploadFolder', 'newFolder']);
     expect(offeredIn(entry('folder', 'read'), true)).toEqual([]);
   });
 });

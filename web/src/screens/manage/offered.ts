@@ -15,7 +15,7 @@ export type ActionName =
   | 'delete';
 
 /** What can be put into a folder. */
-export type AddingName = 'newFolder' | 'paste';
+export type AddingName = 'uploadFiles' | 'uploadFolder' | 'newFolder' | 'paste';
 
 /** What can be done with the folder that is shown. */
 export type FolderActionName = 'playAll' | 'downloadFolder' | 'shareFolder' | 'copyFolderLink';
@@ -65,7 +65,8 @@ export function offeredOn(
 /** @param isHolding whether entries were cut or copied to be pasted */
 export function offeredIn(folder: Subject | undefined, isHolding: boolean): readonly AddingName[] {
   if (!folder || !may(folder, 'write')) return [];
-  return isHolding ? ['newFolder', 'paste'] : ['newFolder'];
+  const names: readonly AddingName[] = ['uploadFiles', 'uploadFolder', 'newFolder'];
+  return isHolding ? [...names, 'paste'] : names;
 }
 
 /** @param hasSound whether there is something in it to listen to */

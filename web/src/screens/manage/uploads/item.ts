@@ -1,0 +1,43 @@
+import type { ApiProblem } from '../../../api/problem.ts';
+import type { NameProblem } from './names.ts';
+
+/** What becomes of a name that is taken; the words of the API's `onConflict`. */
+export type ConflictPolicy = 'fail' | 'rename' | 'replace';
+
+/** Why a file was not uploaded: what the server said, or what was seen here. */
+export type Reason = ApiProblem | NameProblem | 'unreadable' | 'folder';
+
+/**
+ * `asking`: somebody is asked about its name. `paused` alone; when everything is paused, what is to come is `waiting`.
+ * `skipped` and `done` are over; `failed` can be tried again.
+ */
+export type ItemState = 'waiting' | 'running' | 'paused' | 'asking' | 'done' | 'skipped' | 'failed';
+
+/** A file on its way. Plain, so that thousands cost little: who shows it looks again now and then. */
+export interface Item {
+  readonly id: number;
+  /** What was chosen together. */
+  readonly batch: string;
+  /** Where it goes, from the served folder. */
+  readonly path: string;
+  /** Undefined for what could not even be read. */
+  readonly file: File | undefined;
+  readonly size: number;
+  readonly fingerprint: string;
+  state: ItemState;
+  /** Bytes that have arrived, as far as known. */
+  sent: number;
+  /** The upload at the server, once there is one, and how long it lasts (milliseconds since 1970). */
+  url?: string | undefined;
+  expires?: number | undefined;
+  onConflict: ConflictPolicy;
+  /** Failures in a row, without progress in between. */
+  failures: number;
+  /** `sent` at the last failure. */
+  sentBefore: number;
+  /** It runs, but waits for the next attempt. */
+  isHeldUp: boolean;
+  reason?: Reason | undefined;
+  /** The path it got, where that is another. */
+  storedPath?: string | undefined;
+}

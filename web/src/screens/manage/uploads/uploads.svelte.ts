@@ -1,0 +1,529 @@
+import { api, data } from '../../../api/client.ts';
+import { type ApiProblem } from '../../../api/problem.ts';
+import { t } from '../../../i18n/language.svelte.ts';
+import { formatNumber } from '../../../lib/format.svelte.ts';
+import { folderOf, joinPath, nameOf } from '../../../lib/paths.ts';
+import { goToFolder } from '../../../routing/router.svelte.ts';
+import { refreshSession, session } from '../../../session/session.svelte.ts';
+import { dock, showDialog } from '../../../ui/layers.svelte.ts';
+import { toast } from '../../../ui/toasts.svelte.ts';
+import { type Batch, findSaved, saveBatch, takeOver } from './batches.ts';
+import { type Decision, Decisions } from './decisions.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { Item, Reason } from './item.ts';
+import { KnownNames, type Standing } from './known-names.ts';
+import { nameProblem } from './names.ts';
+import { stepAfter, waitBefore } from './outcome.ts';
+import { isUnfinished, Queue, shareOf, type Totals } from './queue.ts';
+import { SavedBatches, type SavedBatch } from './saved.ts';
+import { Attempt, terminate } from './send.ts';
+import { makeFolders, namesIn } from './server.ts';
+import { SpeedMeter } from './speed.ts';
+import TakenDialog from './TakenDialog.svelte';
+import { titleWith } from './title.ts';
+import UploadPanel from './UploadPanel.svelte';
+import type { Found } from './walk.ts';
+
+/** Files under way at the same time. */
+const AT_ONCE = 3;
+/** Milliseconds between two looks at how far it is. */
+const TICK = 500;
+/** Ticks between two times that it is remembered, and that it is said aloud. */
+const SAVE_EVERY = 3;
+const SAY_EVERY = 60;
+
+/** Everything that is uploaded by this page. */
+export class Uploads {
+  /** Batches that an earlier page has not finished. */
+  interrupted = $state.raw<readonly SavedBatch[]>([]);
+  isPaused = $state(false);
+  /** Why everything was paused, when nobody asked for it. */
+  halted = $state.raw<ApiProblem | undefined>();
+  isExpanded = $state(false);
+  /** For who cannot see it: said now and then. */
+  said = $state('');
+  /** How many have been found so far; undefined when nothing is being looked through. */
+  reading = $state<number | undefined>();
+  speed = $state<number | undefined>();
+  #version = $state(0);
+
+  readonly #queue = new Queue();
+  readonly #attempts = new Map<Item, Attempt>();
+  readonly #stopping = new Map<Item, Promise<void>>();
+  readonly #timers = new Map<Item, ReturnType<typeof setTimeout>>();
+  /** By their fingerprints. */
+  readonly #known = new Map<string, Item>();
+  readonly #batches = new Map<string, Batch>();
+  readonly #decisions = new Decisions();
+  readonly #meter = new SpeedMeter();
+  readonly #saved = new SavedBatches(() => localStorage);
+  #asks: { readonly item: Item; readonly standing: Standing | undefined }[] = [];
+  #isAsking = false;
+  #moved = 0;
+  #ticks = 0;
+  #clock: ReturnType<typeof setInterval> | undefined;
+  #undock: (() => void) | undefined;
+  #readers = 0;
+
+  /** Reactive, as is what else is told of files. */
+  get totals(): Totals {
+    void this.#version;
+    return this.#queue.totals();
+  }
+
+  get items(): readonly Item[] {
+    void this.#version;
+    return this.#queue.ordered();
+  }
+
+  /** Offers to go on with what an earlier page has left. */
+  async restore(): Promise<void> {
+    if (!session()) await refreshSession().catch(() => undefined);
+    const user = session()?.name ?? null;
+    const batches = this.#saved.interrupted(user, Date.now());
+    if (batches.length === 0) return;
+    this.interrupted = user === null ? batches : await stillThere(batches);
+    this.#open();
+  }
+
+  /** Uploads what somebody has chosen into a folder. */
+  async add(folder: string, found: Iterable<Found> | AsyncIterable<Found>): Promise<void> {
+    const batch: Batch = {
+      id: crypto.getRandomValues(new Uint32Array(2)).join('-'),
+      folder,
+      user: session()?.name ?? null,
+      names: new KnownNames(folder, namesIn),
+      takenOver: new Set(),
+      folders: [],
+      isOver: false,
+    };
+    this.#batches.set(batch.id, batch);
+    this.#open();
+    this.#begin();
+    this.#readers++;
+    this.reading ??= 0;
+    let rested = performance.now();
+    try {
+      for await (const one of found) {
+        await this.#take(batch, one);
+        if (batch.isOver) break;
+        this.reading++;
+        // Reading thousands of names must not keep the page from answering.
+        if (performance.now() - rested < 12) continue;
+        await new Promise((resolve) => setTimeout(resolve));
+        rested = performance.now();
+      }
+    } finally {
+      if (--this.#readers === 0) this.reading = undefined;
+      this.interrupted = takeOver(this.#saved, this.interrupted, batch.takenOver);
+      this.#save(batch);
+    }
+    for (const path of await makeFolders(batch.folders))
+      toast(t().uploads.noFolder(path), { kind: 'problem' });
+    this.#look();
+  }
+
+  pauseAll(): void {
+    this.isPaused = true;
+    this.#meter.reset();
+    for (const item of [...this.#attempts.keys(), ...this.#timers.keys()]) {
+      item.state = 'waiting';
+      this.#stop(item);
+    }
+    this.#queue.rewind();
+    this.#look();
+  }
+
+  resumeAll(): void {
+    this.isPaused = false;
+    this.halted = undefined;
+    for (const item of this.#queue.items) if (item.state === 'paused') item.state = 'waiting';
+    this.#queue.rewind();
+    this.#look();
+  }
+
+  pause(item: Item): void {
+    item.state = 'paused';
+    this.#stop(item);
+    this.#look();
+  }
+
+  resume(item: Item): void {
+    item.state = 'waiting';
+    item.failures = 0;
+    item.reason = undefined;
+    this.#queue.rewind();
+    this.#begin();
+    // Whoever goes on with one wants something to go on.
+    if (this.isPaused) this.resumeAll();
+    this.#look();
+  }
+
+  retryAll(): void {
+    for (const item of this.#queue.items) {
+      if (item.state !== 'failed' || !item.file) continue;
+      item.state = 'waiting';
+      item.failures = 0;
+      item.reason = undefined;
+    }
+    this.#queue.rewind();
+    this.#begin();
+    this.#look();
+  }
+
+  /** Takes everything out of it, what has not even been found too. */
+  async cancelAll(): Promise<void> {
+    for (const batch of this.#batches.values()) batch.isOver = true;
+    await this.cancel(this.#queue.items.filter(({ state }) => state !== 'done'));
+  }
+
+  /** Takes files out of it, and ends what the server has of them. */
+  async cancel(items: readonly Item[]): Promise<void> {
+    const gone = new Set(items);
+    this.#queue.remove((item) => gone.has(item));
+    const stopped = [...gone].map((item) => {
+      const wasDone = item.state === 'done';
+      item.state = 'skipped';
+      this.#known.delete(item.fingerprint);
+      this.#stop(item);
+      return { item, wasDone };
+    });
+    this.#look();
+    for (const batch of this.#batches.values()) this.#save(batch);
+    for (const { item, wasDone } of stopped) {
+      await this.#stopping.get(item);
+      if (item.url && !wasDone) await terminate(item.url);
+    }
+  }
+
+  /** Forgets what is over, and ends what the server has of what failed. */
+  async close(): Promise<void> {
+    await this.cancel(this.#queue.items.filter(({ state }) => state !== 'running'));
+    this.#batches.clear();
+    this.isExpanded = false;
+    this.#shut();
+  }
+
+  async discard(batch: SavedBatch): Promise<void> {
+    this.interrupted = this.interrupted.filter((other) => other !== batch);
+    this.#saved.remove(batch.id);
+    this.#shut();
+    for (const { url, expires, done } of Object.values(batch.files))
+      if (url && !done && (expires ?? Infinity) > Date.now()) await terminate(url);
+  }
+
+  async #take(batch: Batch, one: Found): Promise<void> {
+    const path = joinPath(batch.folder, one.path);
+    if (one.kind === 'folder') {
+      if (!(await batch.names.at(path))) batch.folders.push(path);
+      return;
+    }
+    const file = one.kind === 'file' ? one.file : undefined;
+    const item = itemOf(batch.id, path, file);
+    const twin = this.#known.get(item.fingerprint);
+    if (twin && !isOver(twin)) return;
+    // Chosen again, it may be readable again.
+    if (twin?.state === 'failed') this.#queue.remove((other) => other === twin);
+    const wrong = file ? nameProblem(one.path) : 'unreadable';
+    if (wrong) this.#give(item, wrong);
+    else await this.#place(batch, item);
+    if (batch.isOver) return;
+    this.#known.set(item.fingerprint, item);
+    this.#queue.add(item);
+    this.#pump();
+  }
+
+  /** Finds out whether it has been begun or is there already, and whether its name is taken. */
+  async #place(batch: Batch, item: Item): Promise<void> {
+    const before = findSaved(this.interrupted, item.fingerprint);
+    if (before) batch.takenOver.add(item.fingerprint);
+    if (before?.url) {
+      item.url = before.url;
+      item.expires = before.expires;
+      item.sent = before.sent ?? 0;
+    }
+    // Its name was seen to when it was begun.
+    const standing = item.url ? undefined : await batch.names.at(item.path);
+    if (before?.done && standing?.size === item.size) item.state = 'done';
+    else if (standing) this.#ask(item, standing);
+  }
+
+  #pump(): void {
+    while (!this.isPaused && this.#attempts.size + this.#timers.size < AT_ONCE) {
+      const item = this.#queue.next();
+      if (!item?.file) return;
+      void this.#run(item, item.file);
+    }
+  }
+
+  async #run(item: Item, file: File): Promise<void> {
+    item.state = 'running';
+    const stopping = this.#stopping.get(item);
+    if (stopping) {
+      // Holds the place meanwhile.
+      this.#timers.set(
+        item,
+        setTimeout(() => undefined),
+      );
+      await stopping;
+      this.#timers.delete(item);
+      if (item.state !== 'running' || this.#attempts.has(item)) return;
+    }
+    let last = 0;
+    const attempt: Attempt = new Attempt({
+      file,
+      path: item.path,
+      onConflict: item.onConflict,
+      url: item.url,
+      onstart: (offset) => {
+        item.sent = last = offset;
+        item.isHeldUp = false;
+      },
+      onprogress: (sent) => {
+        this.#moved += Math.max(0, sent - last);
+        item.sent = last = sent;
+      },
+      onurl: (url, expires) => {
+        item.url = url;
+        item.expires = expires;
+      },
+      ondone: (path) => {
+        this.#attempts.delete(item);
+        item.state = 'done';
+        item.isHeldUp = false;
+        item.sent = item.size;
+        item.storedPath = path === item.path ? undefined : path;
+        this.#look();
+      },
+      onfail: (failure) => {
+        this.#attempts.delete(item);
+        this.#failed(item, file, failure);
+        this.#look();
+      },
+    });
+    this.#attempts.set(item, attempt);
+  }
+
+  #failed(item: Item, file: File, failure: ApiProblem | 'unreadable'): void {
+    if (failure === 'unreadable') return this.#give(item, failure);
+    item.failures = item.sent > item.sentBefore ? 1 : item.failures + 1;
+    item.sentBefore = item.sent;
+    const step = stepAfter(failure, item.failures);
+    if (step === 'conflict') {
+      // An upload is bound to what was decided when it was begun.
+      if (item.url) void terminate(item.url);
+      item.url = undefined;
+      item.sent = 0;
+      return this.#ask(item, undefined);
+    }
+    if (step === 'fail') return this.#give(item, failure);
+    if (step === 'anew') {
+      item.url = undefined;
+      item.sent = item.sentBefore = 0;
+    }
+    if (step === 'halt') {
+      item.state = 'waiting';
+      this.halted = failure;
+      return this.pauseAll();
+    }
+    item.isHeldUp = failure.status === 0;
+    const again = () => {
+      this.#timers.delete(item);
+      void this.#run(item, file);
+    };
+    this.#timers.set(item, setTimeout(again, waitBefore(item.failures)));
+  }
+
+  #give(item: Item, reason: Reason): void {
+    item.state = 'failed';
+    item.reason = reason;
+    item.isHeldUp = false;
+  }
+
+  #stop(item: Item): void {
+    clearTimeout(this.#timers.get(item));
+    this.#timers.delete(item);
+    item.isHeldUp = false;
+    const attempt = this.#attempts.get(item);
+    if (!attempt) return;
+    this.#attempts.delete(item);
+    const stopping = attempt.stop().finally(() => this.#stopping.delete(item));
+    this.#stopping.set(item, stopping);
+  }
+
+  #ask(item: Item, standing: Standing | undefined): void {
+    item.state = 'asking';
+    this.#asks.push({ item, standing });
+    if (!this.#isAsking) void this.#askAll();
+  }
+
+  async #askAll(): Promise<void> {
+    this.#isAsking = true;
+    for (let next = this.#asks.shift(); next; next = this.#asks.shift()) {
+      const { item, standing } = next;
+      if (item.state !== 'asking') continue;
+      const mayReplace = !standing?.isFolder;
+      let choice = this.#decisions.of(item.batch, mayReplace);
+      if (!choice) {
+        this.#look();
+        const left = () => this.#asks.filter((other) => other.item.batch === item.batch).length;
+        choice = this.#decisions.take(item.batch, await ask(item, standing, left));
+      }
+      if ((item.state as Item['state']) !== 'asking') continue;
+      item.state = choice === 'skip' ? 'skipped' : 'waiting';
+      if (choice !== 'skip') item.onConflict = choice;
+    }
+    this.#isAsking = false;
+    this.#queue.rewind();
+    this.#look();
+  }
+
+  /** Goes on with what waits, and sees whether everything is over. */
+  #look(): void {
+    this.#pump();
+    this.#version++;
+    if (this.#clock && this.#readers === 0 && !isUnfinished(this.#queue.totals())) this.#finish();
+  }
+
+  #begin(): void {
+    if (this.#clock) return;
+    this.#moved = this.#ticks = 0;
+    this.#clock = setInterval(() => this.#tick(), TICK);
+    addEventListener('beforeunload', warn);
+    addEventListener('pagehide', this.#leave);
+    addEventListener('online', this.#online);
+  }
+
+  #tick(): void {
+    this.#version++;
+    this.#ticks++;
+    const totals = this.#queue.totals();
+    if (!this.isPaused && totals.count.running > 0) this.#meter.add(this.#moved, performance.now() / 1000);
+    this.speed = this.isPaused || totals.isHeldUp ? undefined : this.#meter.speed;
+    const share = shareOf(totals);
+    document.title = titleWith(document.title, share);
+    if (this.#ticks % SAVE_EVERY === 1) for (const batch of this.#batches.values()) this.#save(batch);
+    if (this.#ticks % SAY_EVERY === 0 && !this.isPaused)
+      this.said = t().uploads.announced(formatNumber(Math.floor(share * 100) / 100, { style: 'percent' }));
+  }
+
+  #finish(): void {
+    clearInterval(this.#clock);
+    this.#clock = undefined;
+    removeEventListener('beforeunload', warn);
+    removeEventListener('pagehide', this.#leave);
+    removeEventListener('online', this.#online);
+    this.#meter.reset();
+    this.speed = undefined;
+    this.isPaused = false;
+    this.halted = undefined;
+    this.said = '';
+    document.title = titleWith(document.title, undefined);
+    for (const batch of this.#batches.values()) this.#save(batch);
+    this.#tell();
+  }
+
+  #tell(): void {
+    const { count } = this.#queue.totals();
+    const texts = t().uploads;
+    const folder = [...this.#batches.values()].at(-1)?.folder ?? '';
+    if (count.failed > 0) {
+      const show = () => (this.isExpanded = true);
+      toast(texts.someFailed(count.failed), {
+        kind: 'problem',
+        action: { label: texts.show, run: show },
+      });
+    } else if (count.done > 0) {
+      toast(texts.finished(count.done, nameOf(folder) || t().common.home), {
+        action: { label: texts.show, run: () => goToFolder(folder) },
+      });
+    }
+    if (count.failed === 0 && !this.isExpanded) void this.close();
+  }
+
+  #save(batch: Batch): void {
+    saveBatch(this.#saved, batch, this.#queue.items, Date.now());
+  }
+
+  #open(): void {
+    this.#undock ??= dock(UploadPanel, { uploads: this });
+    this.#version++;
+  }
+
+  #shut(): void {
+    if (this.#queue.items.length > 0 || this.interrupted.length > 0 || this.#readers > 0) return;
+    this.#undock?.();
+    this.#undock = undefined;
+  }
+
+  /** The next page may take it over at once. */
+  readonly #leave = () => {
+    for (const batch of this.#batches.values()) saveBatch(this.#saved, batch, this.#queue.items, 0);
+  };
+
+  /** The line is back: nobody has to wait any longer. */
+  readonly #online = () => {
+    for (const [item, timer] of [...this.#timers]) {
+      clearTimeout(timer);
+      this.#timers.delete(item);
+      if (item.file) void this.#run(item, item.file);
+    }
+  };
+}
+
+function warn(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+function ask(item: Item, standing: Standing | undefined, left: () => number): Promise<Decision | undefined> {
+  return showDialog(TakenDialog, {
+    name: nameOf(item.path),
+    folder: nameOf(folderOf(item.path)) || t().common.home,
+    standing,
+    yours: item.file,
+    left,
+  });
+}
+
+function isOver({ state }: Item): boolean {
+  return state === 'done' || state === 'skipped' || state === 'failed';
+}
+
+let last = 0;
+
+function itemOf(batch: string, path: string, file: File | undefined): Item {
+  const { size = 0, lastModified = 0 } = file ?? {};
+  return {
+    id: ++last,
+    batch,
+    path,
+    file,
+    size,
+    fingerprint: fingerprint({ path, size, lastModified }),
+    state: 'waiting',
+    sent: 0,
+    onConflict: 'fail',
+    failures: 0,
+    sentBefore: 0,
+    isHeldUp: false,
+  };
+}
+
+/** Batches without the uploads that the server has forgotten; it lists those of who has logged in. */
+async function stillThere(batches: readonly SavedBatch[]): Promise<readonly SavedBatch[]> {
+  const answer = await data(api.GET('/api/v1/uploads')).catch(() => undefined);
+  if (!answer) return batches;
+  const known = new Set(answer.uploads.map(({ url }) => url));
+  return batches.map((batch) => ({
+    ...batch,
+    files: Object.fromEntries(
+      Object.entries(batch.files).map(([key, file]) => [
+        key,
+        !file.url || known.has(file.url) ? file : { size: file.size },
+      ]),
+    ),
+  }));
+}
+
+/** The uploads of this page. */
+export const uploads = new Uploads();
