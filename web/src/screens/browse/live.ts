@@ -67,9 +67,14 @@ export function listenTo(path: string, listener: Listener): () => void {
   }, POLL);
 
   document.addEventListener('visibilitychange', seen);
+  // A page that is kept for the way back keeps its connection too, and a browser has only six for a server.
+  addEventListener('pagehide', disconnect);
+  addEventListener('pageshow', seen);
   seen();
   return () => {
     document.removeEventListener('visibilitychange', seen);
+    removeEventListener('pagehide', disconnect);
+    removeEventListener('pageshow', seen);
     clearInterval(poll);
     clearTimeout(pending);
     clearTimeout(unseen);
