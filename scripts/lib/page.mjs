@@ -13,9 +13,29 @@ export async function buildPage() {
   await writeApiTypes();
   const { build } = await import('vite');
   await build({ configFile: path.join(ROOT, 'web/vite.config.js'), logLevel: 'warn' });
+  await addEarlyScript(build);
   const assets = path.join(ROOT, 'dist/page/assets');
   for (const name of readdirSync(assets).filter((name) => COMPRESSIBLE.test(name)))
     compress(path.join(assets, name));
+}
+
+/** A script that shares no code with the rest, so that it waits for nothing, and stands before all others. */
+async function addEarlyScript(build) {
+  const { output } = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      target: 'es2022',
+      modulePreload: false,
+      rolldownOptions: { input: path.join(ROOT, 'web/src/early.ts') },
+    },
+  });
+  const [{ fileName, code }] = output;
+  writeFileSync(path.join(ROOT, 'dist/page', fileName), code);
+  const html = path.join(ROOT, 'dist/page/index.html');
+  const script = `<script type="module" async src="/${fileName}"></script>`;
+  writeFileSync(html, readFileSync(html, 'utf8').replace('<script', `${script}\n    <script`));
 }
 
 export async function writeApiTypes() {

@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch';
 import { base, encodePath } from './base.ts';
+import { fetchOrTake } from './early.ts';
 import { problemOf } from './problem.ts';
 import type { paths } from './schema.d.ts';
 
@@ -8,6 +9,7 @@ import type { paths } from './schema.d.ts';
  */
 export const api = createClient<paths>({
   baseUrl: base,
+  fetch: fetchOrTake,
   // Browsers ask for a password of their own accord where a script did not say that it is one.
   headers: { 'X-Requested-With': 'fetch' },
   pathSerializer: (template, parameters) =>

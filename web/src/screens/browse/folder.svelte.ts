@@ -1,18 +1,9 @@
 import { api, data } from '../../api/client.ts';
+import { listingQuery, PAGE, type ListingView } from '../../api/listing.ts';
 import type { Entry, EntryKind, FileEntry, FolderEntry, FolderListing } from '../../api/types.ts';
-import type { SortField } from '../../routing/route.ts';
 
-/** What of a folder is wanted, in which order. */
-export interface FolderView {
-  readonly path: string;
-  readonly sort: SortField;
-  readonly order: 'asc' | 'desc';
-  readonly filter: string;
-  readonly hidden: boolean;
-}
+export type FolderView = ListingView;
 
-/** Entries asked for by one request. */
-const PAGE = 200;
 /** Entries of a folder that the API gives by their index. */
 const REACH = 200_000;
 
@@ -143,15 +134,8 @@ export class Folder {
   }
 
   async #request(offset: number, limit: number): Promise<FolderListing | FileEntry> {
-    const { path, sort, order, filter, hidden } = this.view;
-    const query = {
-      sort,
-      order,
-      hidden,
-      limit,
-      ...(filter !== '' && { q: filter }),
-      ...(offset > 0 && { offset }),
-    };
+    const { path } = this.view;
+    const query = listingQuery(this.view, offset, limit);
     const { signal } = this.#gone;
     return (await data<unknown>(
       path === ''
