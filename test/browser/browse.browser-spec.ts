@@ -50,6 +50,8 @@ afterAll(() => server.close(), 60_000);
 
 const row = (name: string) => bySelector('[data-index]', { containing: name });
 const crumb = (name: string | RegExp) => byRole('link', name, { within: byRole('navigation', 'Folders') });
+/** The frame of an open file; viewers may be called so, too. */
+const opened = (name: string) => bySelector(`section[aria-label="${name}"]`, { nth: 0 });
 const names = (page: Page) =>
   page.browser.run<string[]>(`
     const rows = [...document.querySelectorAll('[data-index]')];
@@ -70,341 +72,353 @@ const waitForNames = (page: Page, wanted: readonly string[]) =>
 const waitForFocus = (page: Page, name: string) =>
   page.waitFor(`return document.activeElement?.querySelector('a')?.textContent === arguments[0]`, name);
 
-describePages('the listing', ({ it, page: current }) => {
-  beforeAll(async () => {
-    await current().viewport('desktop');
-  });
+const calm = { reducedMotion: true };
 
-  async function open(page: Page, url: string): Promise<void> {
-    await page.open(`${server.url}${url}`);
-  }
+describePages(
+  'the listing',
+  ({ it, page: current }) => {
+    beforeAll(async () => {
+      await current().viewport('desktop');
+    });
 
-  async function fresh(page: Page, url: string): Promise<void> {
-    await open(page, '/docs');
-    await page.browser.run('localStorage.clear(); sessionStorage.clear();');
-    await open(page, url);
-  }
+    async function open(page: Page, url: string): Promise<void> {
+      await page.open(`${server.url}${url}`);
+    }
 
-  it('leads into folders and back by rows, breadcrumbs and history', async (page) => {
-    await fresh(page, '/browse');
-    await page.see(byRole('grid', 'Home'));
-    await page.click(row('one'));
-    await page.see(byRole('grid', 'one'));
-    await page.click(row('two'));
-    await page.click(row('three of'));
-    await page.click(row('four'));
-    await page.see(row('five'));
-    expect(decodeURI(new URL(await page.url()).pathname)).toMatch(/\/browse\/one\/two\/three of .*\/four$/);
-    expect(await page.attribute(crumb('four'), 'aria-current')).toBe('page');
-    await page.click(crumb('two'));
-    await page.see(row('three of'));
-    await page.back();
-    await page.see(row('five'));
-    await page.reload();
-    await page.see(row('five'));
-    await page.click(byRole('link', 'Home', { nth: 0 }));
-    await page.see(byRole('grid', 'Home'));
-  });
+    async function fresh(page: Page, url: string): Promise<void> {
+      // Refused on the page that a browser begins with.
+      await page.browser.run('try { localStorage.clear(); } catch {}');
+      await open(page, url);
+    }
 
-  it('shows names as they are, whatever they hold', async (page) => {
-    await fresh(page, '/browse/names');
-    await page.see(row('<img'));
-    const shown = await names(page);
-    expect([...shown].sort()).toEqual(
-      [
-        HOSTILE.markup,
-        HOSTILE.rightToLeft,
-        HOSTILE.emoji,
-        'two↵lines.txt',
-        'evil�gpj.exe',
-        HOSTILE.long,
-      ].sort(),
-    );
-    expect(await page.browser.run('return document.querySelectorAll("main img").length')).toBe(0);
-    expect(await page.browser.run('return document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-    await page.click(row(HOSTILE.markup));
-    await page.see(byRole('heading', HOSTILE.markup));
-  });
+    it('leads into folders and back by rows, breadcrumbs and history', async (page) => {
+      await fresh(page, '/browse');
+      await page.see(byRole('grid', 'Home'));
+      await page.click(row('one'));
+      await page.see(byRole('grid', 'one'));
+      await page.click(row('two'));
+      await page.click(row('three of'));
+      await page.click(row('four'));
+      await page.see(row('five'));
+      expect(decodeURI(new URL(await page.url()).pathname)).toMatch(/\/browse\/one\/two\/three of .*\/four$/);
+      expect(await page.attribute(crumb('four'), 'aria-current')).toBe('page');
+      await page.click(crumb('two'));
+      await page.see(row('three of'));
+      await page.back();
+      await page.see(row('five'));
+      await page.reload();
+      await page.see(row('five'));
+      await page.click(byRole('link', 'Home', { nth: 0 }));
+      await page.see(byRole('grid', 'Home'));
+    });
 
-  it('filters while one types, and says when nothing matches', async (page) => {
-    await fresh(page, '/browse/mixed');
-    await page.see(row('apple'));
-    const steps = await page.browser.run<number>('return history.length');
-    await page.press('/');
-    await page.type('an');
-    await waitForNames(page, ['banana.txt']);
-    expect(new URL(await page.url()).search).toBe('?q=an');
-    await page.see(bySelector('footer', { containing: '1 file, 20 bytes that match “an”' }));
-    await page.type('xyz');
-    await page.see(byRole('heading', /No name here contains “anxyz”/));
-    await page.click(byRole('button', 'Show all'));
-    await page.see(row('apple'));
-    expect(await page.value(byRole('searchbox'))).toBe('');
-    expect(await page.browser.run('return history.length')).toBe(steps);
-    await open(page, '/browse/mixed?q=ahre');
-    await waitForNames(page, ['Ähre.txt']);
-  });
+    it('shows names as they are, whatever they hold', async (page) => {
+      await fresh(page, '/browse/names');
+      await page.see(row('<img'));
+      const shown = await names(page);
+      expect([...shown].sort()).toEqual(
+        [
+          HOSTILE.markup,
+          HOSTILE.rightToLeft,
+          HOSTILE.emoji,
+          'two↵lines.txt',
+          'evil�gpj.exe',
+          HOSTILE.long,
+        ].sort(),
+      );
+      expect(await page.browser.run('return document.querySelectorAll("main img").length')).toBe(0);
+      expect(await page.browser.run('return document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+      await page.click(row(HOSTILE.markup));
+      await page.see(opened(HOSTILE.markup));
+    });
 
-  it('sorts by the heads of columns, and keeps it over a reload', async (page) => {
-    await fresh(page, '/browse/mixed');
-    await waitForNames(page, ['drawer', 'Ähre.txt', 'apple.txt', 'banana.txt', 'cherry.txt']);
-    const size = byRole('columnheader', 'Size');
-    expect(await page.attribute(size, 'aria-sort')).toBe('none');
-    await page.click(byRole('button', 'Size'));
-    await waitForNames(page, ['drawer', 'apple.txt', 'banana.txt', 'cherry.txt', 'Ähre.txt']);
-    expect(await page.attribute(size, 'aria-sort')).toBe('descending');
-    await page.click(byRole('button', 'Size'));
-    await waitForNames(page, ['drawer', 'Ähre.txt', 'cherry.txt', 'banana.txt', 'apple.txt']);
-    await page.reload();
-    await waitForNames(page, ['drawer', 'Ähre.txt', 'cherry.txt', 'banana.txt', 'apple.txt']);
-    await page.click(row('drawer'));
-    await page.see(row('inside'));
-    expect(new URL(await page.url()).search).toBe('?sort=size');
-  });
+    it('filters while one types, and says when nothing matches', async (page) => {
+      await fresh(page, '/browse/mixed');
+      await page.see(row('apple'));
+      const steps = await page.browser.run<number>('return history.length');
+      await page.press('/');
+      await page.type('an');
+      await waitForNames(page, ['banana.txt']);
+      expect(new URL(await page.url()).search).toBe('?q=an');
+      await page.see(bySelector('footer', { containing: '1 file, 20 bytes that match “an”' }));
+      await page.type('xyz');
+      await page.see(byRole('heading', /No name here contains “anxyz”/));
+      await page.click(byRole('button', 'Show all'));
+      await page.see(row('apple'));
+      expect(await page.value(byRole('searchbox'))).toBe('');
+      expect(await page.browser.run('return history.length')).toBe(steps);
+      await open(page, '/browse/mixed?q=ahre');
+      await waitForNames(page, ['Ähre.txt']);
+    });
 
-  it('remembers tiles and hidden files', async (page) => {
-    await fresh(page, '/browse/mixed');
-    await page.see(row('apple'));
-    expect(await names(page)).not.toContain('.hidden.txt');
-    await page.click(byRole('button', 'View'));
-    await page.click(byRole('menuitemcheckbox', 'Hidden files'));
-    await page.see(row('.hidden.txt'));
-    await page.click(byRole('button', 'Show as tiles'));
-    await page.see(bySelector('.tile', { containing: '.hidden.txt' }));
-    await page.reload();
-    await page.see(bySelector('.tile', { containing: '.hidden.txt' }));
-    await page.press('ArrowDown');
-    await page.press('ArrowRight');
-    await waitForFocus(page, '.hidden.txt');
-    await expectAccessible(page);
-  });
+    it('sorts by the heads of columns, and keeps it over a reload', async (page) => {
+      await fresh(page, '/browse/mixed');
+      await waitForNames(page, ['drawer', 'Ähre.txt', 'apple.txt', 'banana.txt', 'cherry.txt']);
+      const size = byRole('columnheader', 'Size');
+      expect(await page.attribute(size, 'aria-sort')).toBe('none');
+      await page.click(byRole('button', 'Size'));
+      await waitForNames(page, ['drawer', 'apple.txt', 'banana.txt', 'cherry.txt', 'Ähre.txt']);
+      expect(await page.attribute(size, 'aria-sort')).toBe('descending');
+      await page.click(byRole('button', 'Size'));
+      await waitForNames(page, ['drawer', 'Ähre.txt', 'cherry.txt', 'banana.txt', 'apple.txt']);
+      await page.reload();
+      await waitForNames(page, ['drawer', 'Ähre.txt', 'cherry.txt', 'banana.txt', 'apple.txt']);
+      await page.click(row('drawer'));
+      await page.see(row('inside'));
+      expect(new URL(await page.url()).search).toBe('?sort=size');
+    });
 
-  it('is moved through by keys', async (page) => {
-    await fresh(page, '/browse/mixed');
-    await page.see(row('apple'));
-    await page.press('ArrowDown');
-    await waitForFocus(page, 'drawer');
-    await page.press('End');
-    await waitForFocus(page, 'cherry.txt');
-    await page.press('ArrowDown');
-    await page.press('ArrowUp');
-    await waitForFocus(page, 'banana.txt');
-    await page.press('Home');
-    await waitForFocus(page, 'drawer');
-    await page.press('b');
-    await waitForFocus(page, 'banana.txt');
-    await page.press('Home');
-    await page.press('Enter');
-    await waitForFocus(page, 'inside.txt');
-    await page.press('Backspace');
-    await waitForFocus(page, 'drawer');
-    await page.press('?');
-    await page.see(byRole('dialog', 'Keys'));
-    await expectAccessible(page);
-    await page.press('Escape');
-    await waitForFocus(page, 'drawer');
-  });
+    it('remembers tiles and hidden files', async (page) => {
+      await fresh(page, '/browse/mixed');
+      await page.see(row('apple'));
+      expect(await names(page)).not.toContain('.hidden.txt');
+      await page.click(byRole('button', 'View'));
+      await page.click(byRole('menuitemcheckbox', 'Hidden files'));
+      await page.see(row('.hidden.txt'));
+      await page.click(byRole('button', 'Show as tiles'));
+      await page.see(bySelector('.tile', { containing: '.hidden.txt' }));
+      await page.reload();
+      await page.see(bySelector('.tile', { containing: '.hidden.txt' }));
+      await page.press('ArrowDown');
+      await page.press('ArrowRight');
+      await waitForFocus(page, '.hidden.txt');
+      await expectAccessible(page);
+    });
 
-  it('selects by keys and by mouse', async (page) => {
-    await fresh(page, '/browse/mixed');
-    await page.see(row('apple'));
-    const status = bySelector('main [role=status]', { containing: 'selected' });
-    await page.click(row('apple'), { held: ['Control'] });
-    await page.see({ ...status, containing: '1 selected' });
-    await page.press('Shift+ArrowDown');
-    await page.press('Shift+ArrowDown');
-    await page.see({ ...status, containing: '3 selected' });
-    await page.click(row('Ähre'), { held: ['Shift'] });
-    await page.see({ ...status, containing: '2 selected' });
-    await page.press('Control+a');
-    await page.see({ ...status, containing: '5 selected' });
-    await page.press('Escape');
-    await page.waitUntilGone(status);
-    await page.press('Space');
-    await page.see({ ...status, containing: '1 selected' });
-    expect(await page.attribute(row('Ähre'), 'aria-selected')).toBe('true');
-    await page.hover(row('cherry'));
-    await page.click(byRole('checkbox', 'Select cherry.txt'));
-    await page.see({ ...status, containing: '2 selected' });
-    await expectAccessible(page);
-    await page.click(byRole('button', 'Clear selection'));
-    await page.waitUntilGone(status);
-  });
+    it('is moved through by keys', async (page) => {
+      await fresh(page, '/browse/mixed');
+      await page.see(row('apple'));
+      await page.press('ArrowDown');
+      await waitForFocus(page, 'drawer');
+      await page.press('End');
+      await waitForFocus(page, 'cherry.txt');
+      await page.press('ArrowDown');
+      await page.press('ArrowUp');
+      await waitForFocus(page, 'banana.txt');
+      await page.press('Home');
+      await waitForFocus(page, 'drawer');
+      await page.press('b');
+      await waitForFocus(page, 'banana.txt');
+      await page.press('Home');
+      await page.press('Enter');
+      await waitForFocus(page, 'inside.txt');
+      await page.press('Backspace');
+      await waitForFocus(page, 'drawer');
+      await page.press('?');
+      await page.see(byRole('dialog', 'Keys'));
+      await expectAccessible(page);
+      await page.press('Escape');
+      await waitForFocus(page, 'drawer');
+    });
 
-  it('offers what can be done by a menu', async (page) => {
-    await fresh(page, '/browse/mixed');
-    await page.contextClick(row('drawer'));
-    await page.see(byRole('menuitem', 'Open'));
-    await page.press('Escape');
-    await waitForFocus(page, 'drawer');
-    await page.press('Shift+F10');
-    await page.see(byRole('menuitem', 'Open'));
-    await expectAccessible(page);
-    await page.press('Escape');
-    await page.click(byRole('button', 'More for drawer'));
-    await page.click(byRole('menuitem', 'Open'));
-    await page.see(row('inside'));
-  });
+    it('selects by keys and by mouse', async (page) => {
+      await fresh(page, '/browse/mixed');
+      await page.see(row('apple'));
+      const status = bySelector('main [role=status]', { containing: 'selected' });
+      await page.click(row('apple'), { held: ['Control'] });
+      await page.see({ ...status, containing: '1 selected' });
+      await page.press('Shift+ArrowDown');
+      await page.press('Shift+ArrowDown');
+      await page.see({ ...status, containing: '3 selected' });
+      await page.click(row('Ähre'), { held: ['Shift'] });
+      await page.see({ ...status, containing: '2 selected' });
+      await page.press('Control+a');
+      await page.see({ ...status, containing: '5 selected' });
+      await page.press('Escape');
+      await page.waitUntilGone(status);
+      await page.press('Space');
+      await page.see({ ...status, containing: '1 selected' });
+      expect(await page.attribute(row('Ähre'), 'aria-selected')).toBe('true');
+      await page.hover(row('cherry'));
+      await page.click(byRole('checkbox', 'Select cherry.txt'));
+      await page.see({ ...status, containing: '2 selected' });
+      await expectAccessible(page);
+      await page.click(byRole('button', 'Clear selection'));
+      await page.waitUntilGone(status);
+    });
 
-  it('opens a file over the list and gives the focus back', async (page) => {
-    await fresh(page, '/browse/mixed');
-    await page.see(row('apple'));
-    await page.press('ArrowDown');
-    await page.press('a');
-    await page.press('a');
-    await waitForFocus(page, 'apple.txt');
-    await page.press('Enter');
-    await page.see(byRole('heading', 'apple.txt'));
-    await page.waitFor('return document.activeElement.closest("section")?.ariaLabel === "apple.txt"');
-    await page.click(byRole('link', 'Next'));
-    await page.see(byRole('heading', 'banana.txt'));
-    await page.press('Escape');
-    await waitForFocus(page, 'banana.txt');
-    await page.back();
-    await page.see(byRole('heading', 'banana.txt'));
-    await page.reload();
-    await page.see(byRole('heading', 'banana.txt'));
-    await page.click(byRole('button', 'Close'));
-    await waitForFocus(page, 'banana.txt');
-  });
+    it('offers what can be done by a menu', async (page) => {
+      await fresh(page, '/browse/mixed');
+      await page.contextClick(row('drawer'));
+      await page.see(byRole('menuitem', 'Open'));
+      await page.press('Escape');
+      await waitForFocus(page, 'drawer');
+      await page.press('Shift+F10');
+      await page.see(byRole('menuitem', 'Open'));
+      await expectAccessible(page);
+      await page.press('Escape');
+      await page.click(byRole('button', 'More for drawer'));
+      await page.click(byRole('menuitem', 'Open'));
+      await page.see(row('inside'));
+    });
 
-  it('says which films are repaired, start late or will not play here', async (page) => {
-    await fresh(page, '/browse/video');
-    await page.see(
-      bySelector('.badge', { within: row('mp4-moov-last.mp4'), containing: 'Index at the end' }),
-    );
-    await page.see(bySelector('.badge', { within: row('mp4-fragmented.mp4'), containing: 'Repaired' }));
-    const hevc = await page.browser.run<string>(
-      `return document.createElement('video').canPlayType('video/mp4; codecs="hvc1.1.6.L60.90"')`,
-    );
-    const label = hevc === '' ? 'Will not play here' : 'Repaired';
-    await page.see(bySelector('.badge', { within: row('mp4-hevc-hev1.mp4'), containing: label }));
-    const fine = { within: row('mp4-moov-first.mp4') };
-    expect(
-      await page.browser.run(
-        `return [...document.querySelectorAll('[data-index]')].find((row) => row.textContent.includes('mp4-moov-first.mp4')).querySelectorAll('.badge').length`,
-        fine,
-      ),
-    ).toBe(0);
-    await expectAccessible(page);
-  });
+    it('opens a file over the list and gives the focus back', async (page) => {
+      await fresh(page, '/browse/mixed');
+      await page.see(row('apple'));
+      await page.press('ArrowDown');
+      await page.press('a');
+      await page.press('a');
+      await waitForFocus(page, 'apple.txt');
+      await page.press('Enter');
+      await page.see(opened('apple.txt'));
+      await page.waitFor('return document.activeElement.closest("section")?.ariaLabel === "apple.txt"');
+      await page.click(byRole('link', 'Next'));
+      await page.see(opened('banana.txt'));
+      await page.press('Escape');
+      await waitForFocus(page, 'banana.txt');
+      await page.back();
+      await page.see(opened('banana.txt'));
+      await page.reload();
+      await page.see(opened('banana.txt'));
+      await page.click(byRole('button', 'Close'));
+      await waitForFocus(page, 'banana.txt');
+    });
 
-  it('hears of files that come and go, and keeps focus and selection', async (page) => {
-    const at = (name: string) => path.join(server.root, 'live', name);
-    await rm(at(''), { recursive: true });
-    await mkdir(at(''));
-    for (const name of ['b.txt', 'd.txt']) await writeFile(at(name), 'x');
-    await fresh(page, '/browse/live');
-    await page.see(row('d.txt'));
-    await page.click(row('d.txt'), { held: ['Control'] });
-    await waitForFocus(page, 'd.txt');
-    // It listens only after the first view.
-    await page.waitFor('return performance.getEntriesByType("resource").length > 0');
-    await new Promise((resolve) => setTimeout(resolve, 700));
-    await writeFile(at('a.txt'), 'x');
-    await waitForNames(page, ['a.txt', 'b.txt', 'd.txt']);
-    await waitForFocus(page, 'd.txt');
-    await page.see(bySelector('footer', { containing: '3 files' }));
-    await rm(at('b.txt'));
-    await waitForNames(page, ['a.txt', 'd.txt']);
-    expect(await page.attribute(row('d.txt'), 'aria-selected')).toBe('true');
-    expect(await focused(page)).toBe('d.txt');
-  });
+    it('says which films are repaired, start late or will not play here', async (page) => {
+      await fresh(page, '/browse/video');
+      await page.see(
+        bySelector('.badge', { within: row('mp4-moov-last.mp4'), containing: 'Index at the end' }),
+      );
+      await page.see(bySelector('.badge', { within: row('mp4-fragmented.mp4'), containing: 'Repaired' }));
+      const hevc = await page.browser.run<string>(
+        `return document.createElement('video').canPlayType('video/mp4; codecs="hvc1.1.6.L60.90"')`,
+      );
+      const label = hevc === '' ? 'Will not play here' : 'Repaired';
+      await page.see(bySelector('.badge', { within: row('mp4-hevc-hev1.mp4'), containing: label }));
+      const fine = { within: row('mp4-moov-first.mp4') };
+      expect(
+        await page.browser.run(
+          `return [...document.querySelectorAll('[data-index]')].find((row) => row.textContent.includes('mp4-moov-first.mp4')).querySelectorAll('.badge').length`,
+          fine,
+        ),
+      ).toBe(0);
+      await expectAccessible(page);
+    });
 
-  it('scrolls through a hundred thousand entries', async (page) => {
-    await fresh(page, '/browse/many');
-    await page.see(row('file 0.bin'));
-    expect(await page.attribute(byRole('grid'), 'aria-rowcount')).toBe(String(MANY + 1));
-    await page.see(bySelector('footer', { containing: '100,000 files' }));
-    await page.browser.run(`
+    it('hears of files that come and go, and keeps focus and selection', async (page) => {
+      const at = (name: string) => path.join(server.root, 'live', name);
+      await rm(at(''), { recursive: true });
+      await mkdir(at(''));
+      for (const name of ['b.txt', 'd.txt']) await writeFile(at(name), 'x');
+      await fresh(page, '/browse/live');
+      await page.see(row('d.txt'));
+      await page.click(row('d.txt'), { held: ['Control'] });
+      await waitForFocus(page, 'd.txt');
+      // It listens only after the first view.
+      await page.waitFor('return performance.getEntriesByType("resource").length > 0');
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await writeFile(at('a.txt'), 'x');
+      await waitForNames(page, ['a.txt', 'b.txt', 'd.txt']);
+      await waitForFocus(page, 'd.txt');
+      await page.see(bySelector('footer', { containing: '3 files' }));
+      await rm(at('b.txt'));
+      await waitForNames(page, ['a.txt', 'd.txt']);
+      expect(await page.attribute(row('d.txt'), 'aria-selected')).toBe('true');
+      expect(await focused(page)).toBe('d.txt');
+    });
+
+    it('scrolls through a hundred thousand entries', async (page) => {
+      await fresh(page, '/browse/many');
+      await page.see(row('file 0.bin'));
+      expect(await page.attribute(byRole('grid'), 'aria-rowcount')).toBe(String(MANY + 1));
+      await page.see(bySelector('footer', { containing: '100,000 files' }));
+      await page.browser.run(`
       const scroller = document.querySelector('[role=grid]').parentElement;
       for (let part = 1; part <= 20; part++) {
         scroller.scrollTop = (scroller.scrollHeight * part) / 40;
         await new Promise((resolve) => requestAnimationFrame(resolve));
       }
     `);
-    await page.see(row('file 50000.bin'));
-    expect(await page.attribute(row('file 50000.bin'), 'aria-rowindex')).toBe('50002');
-    expect((await names(page)).length).toBeLessThan(80);
-    await page.click(row('file 50003.bin'), { held: ['Control'] });
-    await page.press('End');
-    await waitForFocus(page, 'file 99999.bin');
-    await page.press('Enter');
-    await page.see(byRole('heading', 'file 99999.bin'));
-    await page.press('Escape');
-    await waitForFocus(page, 'file 99999.bin');
-    await page.press('Control+a');
-    await page.see(bySelector('main [role=status]', { containing: '1,000 selected' }));
-    await page.see(bySelector('.toast', { containing: 'Only 1,000 can be selected' }));
-  });
+      await page.see(row('file 50000.bin'));
+      expect(await page.attribute(row('file 50000.bin'), 'aria-rowindex')).toBe('50002');
+      expect((await names(page)).length).toBeLessThan(80);
+      await page.click(row('file 50003.bin'), { held: ['Control'] });
+      await page.press('End');
+      await waitForFocus(page, 'file 99999.bin');
+      await page.press('Enter');
+      await page.see(opened('file 99999.bin'));
+      await page.press('Escape');
+      await waitForFocus(page, 'file 99999.bin');
+      await page.press('Control+a');
+      await page.see(bySelector('main [role=status]', { containing: '1,000 selected' }));
+      await page.see(bySelector('.toast', { containing: 'Only 1,000 can be selected' }));
+    });
 
-  it('is as it was after going back', async (page) => {
-    await fresh(page, '/browse/many');
-    await page.see(row('file 0.bin'));
-    await page.browser.run('document.querySelector("[role=grid]").parentElement.scrollTop = 480000');
-    await page.see(row('file 10010.bin'));
-    const before = await page.browser.run(
-      'return document.querySelector("[role=grid]").parentElement.scrollTop',
-    );
-    await page.click(crumb('Home'));
-    await page.see(byRole('grid', 'Home'));
-    await page.back();
-    await page.see(row('file 10010.bin'));
-    expect(
-      await page.browser.run('return document.querySelector("[role=grid]").parentElement.scrollTop'),
-    ).toBe(before);
-    await page.reload();
-    await page.see(row('file 10010.bin'));
-  });
+    it('is as it was after going back', async (page) => {
+      await fresh(page, '/browse/many');
+      await page.see(row('file 0.bin'));
+      await page.browser.run('document.querySelector("[role=grid]").parentElement.scrollTop = 480000');
+      const middle = await page.browser.run<number>(
+        'return Math.round(480000 / document.querySelector("[data-index]").offsetHeight) + 3',
+      );
+      const there = row(`file ${middle}.bin`);
+      await page.see(there);
+      const before = await page.browser.run(
+        'return document.querySelector("[role=grid]").parentElement.scrollTop',
+      );
+      await page.click(crumb('Home'));
+      await page.see(byRole('grid', 'Home'));
+      await page.back();
+      await page.see(there);
+      expect(
+        await page.browser.run('return document.querySelector("[role=grid]").parentElement.scrollTop'),
+      ).toBe(before);
+      await page.reload();
+      await page.see(there);
+    });
 
-  it('says that a folder is empty, or not there', async (page) => {
-    page.allowErrors(/404/);
-    await fresh(page, '/browse/empty');
-    await page.see(byRole('heading', 'This folder is empty'));
-    await expectAccessible(page);
-    await open(page, '/browse/one/nothing');
-    await page.see(byRole('alert'));
-    await page.click(byRole('link', 'To the folder above'));
-    await page.see(row('two'));
-  });
-
-  it('is made for phones', async (page) => {
-    await page.viewport('phone');
-    try {
-      await fresh(page, '/browse/one/two/three of a name that is rather long/four/five');
+    it('says that a folder is empty, or not there', async (page) => {
+      page.allowErrors(/404/);
+      await fresh(page, '/browse/empty');
       await page.see(byRole('heading', 'This folder is empty'));
-      await page.click(byRole('button', 'Folders between'));
-      await page.click(byRole('menuitem', 'two'));
-      await page.see(row('three of'));
-      await open(page, '/browse/names');
-      await page.see(row('<img'));
-      expect(await page.browser.run('return document.documentElement.scrollWidth <= innerWidth')).toBe(true);
       await expectAccessible(page);
-      await page.click(byRole('button', 'View'));
-      await page.click(byRole('menuitemradio', 'By size'));
-      await page.waitFor('return location.search === "?sort=size&order=desc"');
-    } finally {
-      await page.viewport('desktop');
-    }
-  });
+      await open(page, '/browse/one/nothing');
+      await page.see(byRole('alert'));
+      await page.click(byRole('link', 'To the folder above'));
+      await page.see(row('two'));
+    });
 
-  it('is accessible in the dark, and speaks Chinese', async (page) => {
-    await fresh(page, '/browse/mixed');
-    await page.see(row('apple'));
-    await page.click(byRole('button', 'Settings'));
-    await page.click(byRole('menuitemradio', 'Dark'));
-    await page.waitFor('return document.documentElement.dataset.theme === "dark"');
-    await page.click(row('apple'), { held: ['Control'] });
-    await expectAccessible(page);
-    await page.click(byRole('button', 'Settings'));
-    await page.click(byRole('menuitemradio', '简体中文'));
-    await page.see(bySelector('footer', { containing: '1 个文件夹，4 个文件' }));
-    expect(await page.browser.run('return document.documentElement.lang')).toBe('zh-Hans');
-    await page.reload();
-    await page.see(byRole('columnheader', '名称'));
-    await expectAccessible(page);
-  });
-});
+    it('is made for phones', async (page) => {
+      await page.viewport('phone');
+      try {
+        await fresh(page, '/browse/one/two/three of a name that is rather long/four/five');
+        await page.see(byRole('heading', 'This folder is empty'));
+        await page.click(byRole('button', 'Folders between'));
+        await page.click(byRole('menuitem', 'two'));
+        await page.see(row('three of'));
+        await open(page, '/browse/names');
+        await page.see(row('<img'));
+        expect(await page.browser.run('return document.documentElement.scrollWidth <= innerWidth')).toBe(
+          true,
+        );
+        await expectAccessible(page);
+        await page.click(byRole('button', 'View'));
+        await page.click(byRole('menuitemradio', 'By size'));
+        await page.waitFor('return location.search === "?sort=size&order=desc"');
+      } finally {
+        await page.viewport('desktop');
+      }
+    });
+
+    it('is accessible in the dark, and speaks Chinese', async (page) => {
+      await fresh(page, '/browse/mixed');
+      await page.see(row('apple'));
+      await page.click(byRole('button', 'Settings'));
+      await page.click(byRole('menuitemradio', 'Dark'));
+      await page.waitFor('return document.documentElement.dataset.theme === "dark"');
+      await page.click(row('apple'), { held: ['Control'] });
+      await expectAccessible(page);
+      await page.click(byRole('button', 'Settings'));
+      await page.click(byRole('menuitemradio', '简体中文'));
+      await page.see(bySelector('footer', { containing: '1 个文件夹，4 个文件' }));
+      expect(await page.browser.run('return document.documentElement.lang')).toBe('zh-Hans');
+      await page.reload();
+      await page.see(byRole('columnheader', '名称'));
+      await expectAccessible(page);
+    });
+  },
+  calm,
+);
 
 describePages('logging in', ({ it, page: current }) => {
   let guarded: Playhead;

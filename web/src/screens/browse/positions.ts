@@ -48,6 +48,9 @@ export function takeStoredPosition(view: FolderView): Position | undefined {
     const stored = JSON.parse(sessionStorage.getItem(STORED) ?? 'null') as
       (Position & { view: string }) | null;
     sessionStorage.removeItem(STORED);
+    // Whoever comes by the address begins at the top.
+    const [came] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    if (came?.type === 'navigate') return undefined;
     return stored?.view === JSON.stringify(view) ? stored : undefined;
   } catch {
     return undefined;
