@@ -56,7 +56,7 @@ describePages('managing files', ({ it }) => {
   it('renames by keys alone, says what is wrong with a name, and takes it back', async (page) => {
     await write('keys/film.tar.xyz', 'keys/other.txt');
     await openAs(page, 'ann', 'keys');
-    await page.waitFor(`return document.querySelector('[draggable=true]')`);
+    await page.see(byRole('button', 'Add'));
     await page.press('ArrowDown');
     await page.press('F2');
     await page.see(byRole('dialog', 'Rename file'));
@@ -123,8 +123,7 @@ describePages('managing files', ({ it }) => {
   it('cuts and pastes by keys', async (page) => {
     await write('cut/a.txt', 'cut/to/b.txt');
     await openAs(page, 'ann', 'cut');
-    await page.waitFor(`return document.querySelector('[draggable=true]')`);
-    await page.press('End');
+    await page.see(byRole('button', 'Add'));
     await page.press('ArrowDown');
     await page.press('End');
     await page.press('Control+x');

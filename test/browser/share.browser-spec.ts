@@ -111,8 +111,8 @@ describePages('sharing', ({ it }) => {
   it('says so when a link has expired, opens nothing, or was revoked', async (page) => {
     // The answer to what opens nothing is 403, which browsers tell on the console.
     page.allowErrors(/403/);
-    const url = await linkTo(page, 'film.webm', 1);
     const other = await linkTo(page, 'Music', 3600);
+    const url = await linkTo(page, 'film.webm', 1);
     await wait(1100);
     await page.open(url);
     await page.see(byRole('heading', 'This link has expired'));

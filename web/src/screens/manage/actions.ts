@@ -204,8 +204,15 @@ function downloadOf(
       return { label: texts.downloadZip, href: folderArchive(base, entry.path), download: true };
     return { label: t().common.download, href: `${entry.links.file}?download`, download: true };
   }
-  const paths = entries.map(({ path }) => path);
-  const url = selectionArchive(base, folder.view.path, paths);
+  const { path, filter, hidden } = folder.view;
+  const isAll = entries.length === folder.count && filter === '' && !hidden;
+  const url = isAll
+    ? folderArchive(base, path)
+    : selectionArchive(
+        base,
+        path,
+        entries.map((one) => one.path),
+      );
   if (url !== undefined) return { label: texts.downloadZip, href: url, download: true };
   return {
     label: texts.downloadZip,
