@@ -91,6 +91,7 @@ describePages('managing files', ({ it }) => {
     await page.click(byRole('checkbox', 'Select a.txt'));
     await page.click(byRole('checkbox', 'Select b.txt'));
     await page.waitFor(`return document.querySelector('[draggable=true]')`);
+    await page.waitFor(`return document.querySelectorAll('[role=grid] :checked').length === 2`);
     await page.dragSynthetically(
       { selector: '[draggable=true]', containing: 'a.txt' },
       { selector: '[draggable=true]', containing: 'Neu' },

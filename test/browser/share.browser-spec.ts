@@ -9,13 +9,15 @@ import { startPlayhead, type Playhead } from '../support/playhead.js';
 import { SAMPLES } from '../support/samples.js';
 import { user } from '../support/users.js';
 
+const FILM = `${'A long name of a film '.repeat(6)}.webm`;
+
 describePages('sharing', ({ it }) => {
   let playhead: Playhead;
   beforeAll(async () => {
     playhead = await startPlayhead({ anonymous: false, users: [user('ann', 'secret', '/:rwd')] });
     const at = (name: string) => path.join(playhead.root, name);
     await mkdir(at('Music/Album/CD 1'), { recursive: true });
-    await copyFile(path.join(SAMPLES, 'video/webm-vp9-opus.webm'), at('film.webm'));
+    await copyFile(path.join(SAMPLES, 'video/webm-vp9-opus.webm'), at(FILM));
     await copyFile(path.join(SAMPLES, 'audio/mp3-cbr.mp3'), at('Music/Album/01 song.mp3'));
     await writeFile(at('Music/Album/notes.txt'), 'notes');
     await writeFile(at('Music/Album/CD 1/inner.txt'), 'inner');
@@ -48,7 +50,7 @@ describePages('sharing', ({ it }) => {
     await page.viewport('desktop');
     await logIn(page);
     await page.open(`${playhead.url}/browse`);
-    await page.click(byRole('button', 'More for film.webm'));
+    await page.click(byRole('button', `More for ${FILM}`));
     await page.click(byRole('menuitem', 'Share…'));
     await page.select(byRole('combobox', 'The link works for'), 'a day');
     await expectAccessible(page);
@@ -66,12 +68,14 @@ describePages('sharing', ({ it }) => {
     for (const size of ['phone', 'desktop'] as const) {
       await page.viewport(size);
       await page.open(url);
-      await page.see(byRole('heading', 'film.webm'));
+      await page.see(byRole('heading', FILM));
       await page.see(byRole('link', 'Download'));
       await page.waitFor(`return document.querySelector('video, media-player, media-controller video')`);
       await page.see({ selector: 'footer', containing: 'works until' });
       await expectAccessible(page);
-      expect(await page.browser.run('return document.documentElement.scrollWidth - innerWidth')).toBe(0);
+      expect(await page.browser.run(`return document.querySelector('main').scrollWidth - innerWidth`)).toBe(
+        0,
+      );
     }
     await page.click(byRole('button', 'What is this?'));
     await page.see({ selector: 'dialog', containing: 'Playhead' });
@@ -86,6 +90,7 @@ describePages('sharing', ({ it }) => {
     const url = await linkTo(page, 'Music/Album', 3600);
     await page.open(url);
     await page.see(byRole('link', '01 song.mp3', { within: byRole('grid') }));
+    await page.see(byRole('button', 'This folder'));
     expect(await page.url()).toBe(`${url}/browse/Music/Album`);
     const crumbs = byRole('navigation', 'Folders');
     expect(await page.text(crumbs)).toBe('Album');
@@ -108,11 +113,20 @@ describePages('sharing', ({ it }) => {
     await page.see(byRole('heading', 'notes.txt'));
   });
 
+  it('hands out a song alone, and asks for nothing beside it', async (page) => {
+    await page.open(await linkTo(page, 'Music/Album/01 song.mp3', 3600));
+    await page.see(byRole('heading', '01 song.mp3'));
+    await page.waitFor(
+      `return performance.getEntriesByType('resource').some(({ name }) => name.includes('/stream/'))`,
+    );
+    await expectAccessible(page);
+  });
+
   it('says so when a link has expired, opens nothing, or was revoked', async (page) => {
     // The answer to what opens nothing is 403, which browsers tell on the console.
     page.allowErrors(/403/);
     const other = await linkTo(page, 'Music', 3600);
-    const url = await linkTo(page, 'film.webm', 1);
+    const url = await linkTo(page, FILM, 1);
     await wait(1100);
     await page.open(url);
     await page.see(byRole('heading', 'This link has expired'));
