@@ -107,6 +107,9 @@ export class Attempt {
   /** No answer came: either the line is broken, or the file cannot be read any more. */
   async #explain(): Promise<void> {
     const { file } = this.#options;
+    // WebKit breaks the connections of a page that is being left, and its files, before it says that it is: then this is
+    // never heard of.
+    await new Promise((resolve) => setTimeout(resolve, 250));
     try {
       await file.slice(0, 1).arrayBuffer();
       await file.slice(-1).arrayBuffer();
