@@ -212,7 +212,7 @@ describePages('uploads', ({ engine, it }) => {
     await expectAccessible(page);
     await page.click(byRole('button', 'Replace', { within: dialog }));
     await page.see(bySelector('dialog', { containing: 'b.txt' }));
-    await page.click(byRole('checkbox', /^Do this for 1 more/));
+    await page.click(byRole('checkbox', 'Do this for all others too'));
     await page.click(byRole('button', 'Keep both', { within: dialog }));
     await page.see(bySelector('.toast', { containing: '4 files uploaded' }));
     await page.viewport('desktop');

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A line to a server on 127.0.0.1 that counts what goes up, may be slow, and breaks when it is told to. */
@@ -51,10 +52,14 @@ export class UpLine {
     client.on('close', () => this.#forget(client, upstream));
     upstream.on('close', () => this.#forget(upstream, client));
     upstream.pipe(client);
-    for await (const chunk of client as AsyncIterable<Buffer>) {
+    await pipeline(client, (chunks: AsyncIterable<Buffer>) => this.#slowly(chunks), upstream);
+  }
+
+  async *#slowly(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
       await this.#turn(chunk.length);
       this.up += chunk.length;
-      if (!upstream.write(chunk)) await Promise.race([once(upstream, 'drain'), once(upstream, 'close')]);
+      yield chunk;
       if (this.up >= this.#cutAt) this.#cut();
     }
   }

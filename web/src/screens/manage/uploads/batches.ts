@@ -1,4 +1,4 @@
-import type { Item } from './item.ts';
+import { canRetry, type Item } from './item.ts';
 import type { KnownNames } from './known-names.ts';
 import { savedFile, type SavedBatch, type SavedBatches, type SavedFile, without } from './saved.ts';
 
@@ -23,11 +23,16 @@ export function saveBatch(
   items: readonly Item[],
   seen: number,
 ): void {
-  const own = items.filter(({ batch, state, file }) => batch === id && state !== 'skipped' && file);
+  const own = items.filter((item) => item.batch === id && isWorthSaving(item));
   const isOver = own.every(({ state, url }) => state === 'done' || (state === 'failed' && !url));
   if (isOver) return saved.remove(id);
   const files = Object.fromEntries(own.map((item) => [item.fingerprint, toSaved(item)]));
   saved.save({ id, user, folder, seen, files }, Date.now());
+}
+
+/** What failed for its name fails again. */
+function isWorthSaving(item: Item): boolean {
+  return item.state === 'failed' ? canRetry(item) || item.url !== undefined : item.state !== 'skipped';
 }
 
 function toSaved({ size, state, url, sent, expires }: Item): SavedFile {

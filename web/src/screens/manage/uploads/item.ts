@@ -1,4 +1,4 @@
-import type { ApiProblem } from '../../../api/problem.ts';
+import { ApiProblem } from '../../../api/problem.ts';
 import type { NameProblem } from './names.ts';
 
 /** What becomes of a name that is taken; the words of the API's `onConflict`. */
@@ -40,4 +40,9 @@ export interface Item {
   reason?: Reason | undefined;
   /** The path it got, where that is another. */
   storedPath?: string | undefined;
+}
+
+/** Whether trying again could help: a name stays what it is, and what could not be read has to be chosen again. */
+export function canRetry({ state, file, reason }: Item): boolean {
+  return state === 'failed' && file !== undefined && reason instanceof ApiProblem;
 }

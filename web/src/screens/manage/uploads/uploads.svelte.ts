@@ -10,7 +10,7 @@ import { toast } from '../../../ui/toasts.svelte.ts';
 import { type Batch, findSaved, saveBatch, takeOver } from './batches.ts';
 import { type Decision, Decisions } from './decisions.ts';
 import { fingerprint } from './fingerprint.ts';
-import type { Item, Reason } from './item.ts';
+import { canRetry, type Item, type Reason } from './item.ts';
 import { KnownNames, type Standing } from './known-names.ts';
 import { nameProblem } from './names.ts';
 import { stepAfter, waitBefore } from './outcome.ts';
@@ -161,7 +161,7 @@ export class Uploads {
 
   retryAll(): void {
     for (const item of this.#queue.items) {
-      if (item.state !== 'failed' || !item.file) continue;
+      if (!canRetry(item)) continue;
       item.state = 'waiting';
       item.failures = 0;
       item.reason = undefined;
@@ -366,8 +366,7 @@ export class Uploads {
       let choice = this.#decisions.of(item.batch, mayReplace);
       if (!choice) {
         this.#look();
-        const left = () => this.#asks.filter((other) => other.item.batch === item.batch).length;
-        choice = this.#decisions.take(item.batch, await ask(item, standing, left));
+        choice = this.#decisions.take(item.batch, await ask(item, standing));
       }
       if ((item.state as Item['state']) !== 'asking') continue;
       item.state = choice === 'skip' ? 'skipped' : 'waiting';
@@ -475,13 +474,12 @@ function warn(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-function ask(item: Item, standing: Standing | undefined, left: () => number): Promise<Decision | undefined> {
+function ask(item: Item, standing: Standing | undefined): Promise<Decision | undefined> {
   return showDialog(TakenDialog, {
     name: nameOf(item.path),
     folder: nameOf(folderOf(item.path)) || t().common.home,
     standing,
     yours: item.file,
-    left,
   });
 }
 
