@@ -47,7 +47,7 @@ export const inspect = {
     'other-track-unsupported': 'Cannot decode one of the further tracks',
     repaired: 'Repaired on its way',
   } as Record<string, string>,
-  advice: 'What to do',
+  advice: 'What to do:',
 
   layout: 'How the file is laid out',
   asStored: 'As it is stored',
@@ -62,6 +62,7 @@ export const inspect = {
   boxOffset: 'At byte',
   boxSize: 'Size',
   boxShare: 'Share',
+  boxesInTurn: 'All in turn',
   boxesTruncated: 'The file has more boxes than are listed.',
   boxNames: {
     ftyp: 'kind of file',

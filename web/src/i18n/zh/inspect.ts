@@ -46,7 +46,7 @@ export const inspect: Messages['inspect'] = {
     'other-track-unsupported': '无法解码其余某个轨道',
     repaired: '传输时自动修复',
   },
-  advice: '解决办法',
+  advice: '解决办法：',
 
   layout: '文件结构',
   asStored: '磁盘上的样子',
@@ -59,6 +59,7 @@ export const inspect: Messages['inspect'] = {
   boxOffset: '起始字节',
   boxSize: '大小',
   boxShare: '占比',
+  boxesInTurn: '按顺序全部列出',
   boxesTruncated: '文件中还有未列出的盒子。',
   boxNames: {
     ftyp: '文件类型',

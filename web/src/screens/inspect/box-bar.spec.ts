@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { piecesOf, widthsOf, type Box } from './box-bar.ts';
+import { kindsOf, piecesOf, widthsOf } from './box-bar.ts';
+import type { Box } from './stream-boxes.ts';
 
 /** Boxes one behind the other. */
 function row(...boxes: readonly (readonly [type: string, size: number])[]): Box[] {
@@ -65,6 +66,17 @@ describe('the pieces of a file', () => {
     const pieces = piecesOf(boxes, 200);
     expect(pieces).toHaveLength(24);
     expect(pieces.at(-1)).toEqual({ type: 'rest', offset: 23, size: 177, count: 177 });
+  });
+});
+
+describe('the kinds of pieces', () => {
+  it('are told once, with all their bytes', () => {
+    const pieces = piecesOf(row(['ftyp', 8], ['moof', 1], ['mdat', 9], ['moof', 2], ['mdat', 8]), 28);
+    expect(kindsOf(pieces)).toEqual([
+      { type: 'ftyp', offset: 0, size: 8, count: 1 },
+      { type: 'moof', offset: 8, size: 3, count: 2 },
+      { type: 'mdat', offset: 9, size: 17, count: 2 },
+    ]);
   });
 });
 

@@ -1,10 +1,4 @@
-/** A top-level box of an ISO base media file. */
-export interface Box {
-  readonly type: string;
-  readonly offset: number;
-  /** In bytes, header included. */
-  readonly size: number;
-}
+import type { Box } from './stream-boxes.ts';
 
 /** A stretch of a file as one piece of the bar. */
 export interface Piece {
@@ -65,6 +59,16 @@ export function widthsOf(pieces: readonly Piece[], least: number): readonly numb
   return shares.map((share) =>
     share <= floor || spare === 0 ? floor : share - (wanted * (share - floor)) / spare,
   );
+}
+
+/** The pieces of each kind as one, in the order in which the kinds begin. */
+export function kindsOf(pieces: readonly Piece[]): readonly Piece[] {
+  const kinds = new Map<string, Piece>();
+  for (const piece of pieces) {
+    const before = kinds.get(piece.type);
+    kinds.set(piece.type, before ? joined(piece.type, before, piece) : piece);
+  }
+  return [...kinds.values()];
 }
 
 function merged(

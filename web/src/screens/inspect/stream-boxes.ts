@@ -1,4 +1,10 @@
-import type { Box } from './box-bar.ts';
+/** A top-level box of an ISO base media file. */
+export interface Box {
+  readonly type: string;
+  readonly offset: number;
+  /** In bytes, header included. */
+  readonly size: number;
+}
 
 /** Boxes looked at before the picture has to do without the others. */
 const MOST = 32;
