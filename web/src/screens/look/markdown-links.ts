@@ -8,8 +8,19 @@ const FILES = /^((?:\/l\/[^/]+)?)\/files\//;
  */
 export function adaptLinks(fragment: DocumentFragment, file: string): void {
   const document_ = new URL(file, location.origin);
+  const headings = new Map(
+    [...fragment.querySelectorAll('h1, h2, h3, h4, h5, h6')].map((heading) => [
+      slugOf(heading.textContent),
+      heading,
+    ]),
+  );
   for (const anchor of fragment.querySelectorAll('a[href]')) {
-    const target = resolved(anchor.getAttribute('href') ?? '', document_);
+    const written = anchor.getAttribute('href') ?? '';
+    if (written.startsWith('#')) {
+      leadTo(anchor, headings.get(slugOf(decoded(written.slice(1)))));
+      continue;
+    }
+    const target = resolved(written, document_);
     if (target?.origin === location.origin && FILES.test(target.pathname)) {
       anchor.setAttribute('href', target.pathname.replace(FILES, '$1/browse/'));
     } else if (target && /^(?:https?|mailto):$/.test(target.protocol)) {
@@ -21,6 +32,37 @@ export function adaptLinks(fragment: DocumentFragment, file: string): void {
     const target = resolved(image.getAttribute('src') ?? '', document_);
     if (target?.origin === location.origin && FILES.test(target.pathname)) image.src = target.pathname;
     else image.replaceWith(linkTo(target, image.alt));
+  }
+}
+
+/** As GitHub and others make the name of a heading: `What's new?` is `whats-new`. */
+function slugOf(text: string): string {
+  return text
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-');
+}
+
+/** To a heading of the same document, which has no name that a URL could lead to: names are the page's own. */
+function leadTo(anchor: Element, heading: Element | undefined): void {
+  if (!heading) {
+    anchor.removeAttribute('href');
+    return;
+  }
+  anchor.addEventListener('click', (event) => {
+    event.preventDefault();
+    heading.setAttribute('tabindex', '-1');
+    heading.scrollIntoView();
+    (heading as HTMLElement).focus({ preventScroll: true });
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
 }
 

@@ -1,10 +1,27 @@
 import DOMPurify from 'dompurify';
 import type { Attachment } from 'svelte/attachments';
 
-/** Fills an element with HTML of which only what is harmless is left. @param adapt what is done with it before it is shown */
+/** What would take names, keys or looks of the page itself, or fetch something. */
+const FORBIDDEN = [
+  'style',
+  'id',
+  'name',
+  'srcset',
+  'background',
+  'poster',
+  'tabindex',
+  'accesskey',
+  'popover',
+];
+
+/**
+ * Fills an element with HTML of which only what is harmless is left.
+ * @param classes whether it may have classes: those of the page could put it over the page
+ * @param adapt what is done with it before it is shown
+ */
 export function sanitised(
   html: string,
-  adapt?: (fragment: DocumentFragment) => void,
+  { classes = false, adapt }: { classes?: boolean; adapt?: (fragment: DocumentFragment) => void } = {},
 ): Attachment<HTMLElement> {
   return (node) => {
     const fragment = DOMPurify.sanitize(html, {
@@ -12,6 +29,7 @@ export function sanitised(
       USE_PROFILES: { html: true },
       FORBID_TAGS: [
         'style',
+        'dialog',
         'form',
         'input',
         'button',
@@ -22,7 +40,7 @@ export function sanitised(
         'source',
         'track',
       ],
-      FORBID_ATTR: ['style', 'id', 'name', 'srcset', 'background', 'poster'],
+      FORBID_ATTR: [...FORBIDDEN, ...(classes ? [] : ['class'])],
     });
     adapt?.(fragment);
     node.replaceChildren(fragment);
