@@ -17,7 +17,7 @@ let playhead: Playhead;
 beforeAll(async () => {
   root = await makeFolder();
   await makeMedia(root);
-  playhead = await startPlayhead({ root });
+  playhead = await startPlayhead({ root, write: true });
 }, 60_000);
 afterAll(async () => {
   await playhead?.close();
@@ -64,6 +64,8 @@ describePages('the player', ({ engine, page, it }) => {
   }, 30_000);
   beforeEach(async () => {
     await page().viewport('desktop');
+    // What Firefox logs when it cannot reach its maker.
+    page().allowErrors(/RSLoader/);
     // Without an audio device Firefox gives up on sound at once.
     await page().browser.run(`localStorage.clear(); localStorage.setItem('playhead.muted', 'true')`);
   });
@@ -110,6 +112,10 @@ describePages('the player', ({ engine, page, it }) => {
     const shown = `const track = [...document.querySelector('video').textTracks].find(({ mode }) => mode === 'showing');
       return track?.activeCues?.[0] && [track.label, track.activeCues[0].text]`;
     expect(await page.waitFor(shown)).toEqual(['English', CUE]);
+    await page.press('k');
+    // Above the controls, while they are there.
+    await page.waitFor(`return [...document.querySelector('video').textTracks]
+      .some(({ mode, activeCues }) => mode === 'showing' && activeCues[0]?.line < -1)`);
     await page.open(`${playhead.url}/browse/films/next.mp4`);
     await expectPlaying(page, 0);
     expect(await page.waitFor(shown)).toEqual(['English', 'Another one']);
@@ -234,7 +240,7 @@ describePages('the player', ({ engine, page, it }) => {
     }
   });
 
-  if (engine === 'chromium')
+  if (engine === 'chromium') {
     it('says beforehand that it has no decoder for HEVC, and tries when it is asked to', async (page) => {
       await page.open(`${playhead.url}/browse/hevc/hevc.mp4`);
       await page.see(byRole('heading', 'This will probably not play here'));
@@ -244,7 +250,16 @@ describePages('the player', ({ engine, page, it }) => {
       await page.see(byRole('heading', 'This browser plays only the sound of it'));
       await page.see(bySelector('.failure', { containing: 'It decoded no picture.' }));
     });
-  else
+
+    it('repairs on disk what it plays only by its stream', async (page) => {
+      const file = path.join(root, 'hevc/hevc.mp4');
+      const before = await readFile(file);
+      await page.open(`${playhead.url}/browse/hevc/hevc.mp4`);
+      await page.click(byRole('button', 'Repair the file'));
+      await page.see(bySelector('.toast', { containing: 'The file is repaired.' }));
+      expect((await readFile(file)).equals(before)).toBe(false);
+    });
+  } else
     it('plays HEVC', async (page) => {
       await page.open(`${playhead.url}/browse/hevc/hevc.mp4`);
       expect((await expectPlaying(page, 0)).width).toBeGreaterThan(0);

@@ -40,12 +40,8 @@ export const play = {
   copyTime: 'Copy link at this time',
   showKeys: 'Keys',
   cast: 'Play on another device',
-  copied: 'The link is copied.',
-  notCopied: 'The link could not be copied. Here it is:',
-  ended: 'The end',
   again: 'Play again',
   nextIs: (name: string) => `Next: ${name}`,
-  fullscreen: 'Full screen',
   said: {
     seconds: (seconds: number) => `${seconds > 0 ? '+' : '−'}${Math.abs(seconds)} s`,
     volume: (percent: string) => `Volume ${percent}`,

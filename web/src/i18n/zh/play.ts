@@ -40,12 +40,8 @@ export const play: Messages['play'] = {
   copyTime: '复制当前时间的链接',
   showKeys: '快捷键',
   cast: '投放到其他设备',
-  copied: '链接已复制。',
-  notCopied: '无法复制链接，链接如下：',
-  ended: '播放结束',
   again: '重新播放',
   nextIs: (name) => `下一个：${name}`,
-  fullscreen: '全屏',
   said: {
     seconds: (seconds) => `${seconds > 0 ? '+' : '−'}${Math.abs(seconds)} 秒`,
     volume: (percent) => `音量 ${percent}`,

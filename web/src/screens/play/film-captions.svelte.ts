@@ -89,11 +89,20 @@ export class FilmCaptions {
   };
 
   #place(): void {
-    for (const track of this.#media?.textTracks ?? [])
+    for (const track of this.#media?.textTracks ?? []) {
+      if (track.mode !== 'showing') continue;
+      let isMoved = false;
       for (const cue of track.activeCues ?? []) {
         if (!(cue instanceof VTTCue)) continue;
         if (cue.line === 'auto' && cue.snapToLines) this.#free.add(cue);
-        if (this.#free.has(cue) && cue.line !== this.#line) cue.line = this.#line;
+        if (!this.#free.has(cue) || cue.line === this.#line) continue;
+        cue.line = this.#line;
+        isMoved = true;
       }
+      if (!isMoved) continue;
+      // Chromium leaves what it shows already where it is.
+      track.mode = 'hidden';
+      track.mode = 'showing';
+    }
   }
 }

@@ -14,15 +14,15 @@ export class Queue {
     orderOf(this.tracks.length, shuffle.value, this.#seed, Math.max(0, this.indexOf(this.#first))),
   );
   #isOver = false;
+  #isFilled = false;
 
-  /** @param first what somebody chose; it is there at once, the others as they are found */
+  /** @param first what somebody chose; it is there at once, the others after `fill`, as they are found */
   constructor(
     first: FileEntry,
     readonly view: FolderView,
   ) {
     this.tracks = [first];
     this.#first = first.path;
-    void this.#fill(first);
   }
 
   /** Whether it is the queue that this file belongs to, when it is opened in this view of its folder. */
@@ -45,12 +45,16 @@ export class Queue {
     this.#isOver = true;
   }
 
-  async #fill(first: FileEntry): Promise<void> {
+  /** Looks for the others, once. */
+  async fill(): Promise<void> {
+    if (this.#isFilled) return;
+    this.#isFilled = true;
+    const [first] = this.tracks;
     let found: readonly FileEntry[] = [];
     for await (const more of filesOf(this.view, 'audio')) {
       if (this.#isOver) return;
       found = [...found, ...more];
-      this.tracks = found.some(({ path }) => path === first.path) ? found : [first, ...found];
+      this.tracks = !first || found.some(({ path }) => path === first.path) ? found : [first, ...found];
     }
   }
 }
