@@ -91,7 +91,7 @@ export const play = {
       refused: '',
       damaged: 'Part of it is missing or unreadable, so no player can show all of it.',
       encrypted: 'It needs a key that is not in the file.',
-      playlist: 'It is a list of pieces (HLS). Safari and VLC play such lists.',
+      playlist: 'It is a list of pieces (HLS). Safari, newer versions of Chrome, and VLC play such lists.',
       unsupported: 'Other players, such as VLC, can.',
       'no-picture': 'It cannot decode the picture. Other players, such as VLC, can.',
       slow: 'The connection is open, but no data has come for a while. It may be slow.',

@@ -91,7 +91,7 @@ export const play: Messages['play'] = {
       refused: '',
       damaged: '部分内容缺失或无法读取，任何播放器都无法完整播放。',
       encrypted: '需要密钥才能播放，而文件中没有密钥。',
-      playlist: '这是一个分段列表（HLS），可用 Safari 或 VLC 播放。',
+      playlist: '这是一个分段列表（HLS），可用 Safari、新版 Chrome 或 VLC 播放。',
       unsupported: 'VLC 等其他播放器可以播放。',
       'no-picture': '它无法解码画面。VLC 等其他播放器可以。',
       slow: '连接正常，但已有一段时间没有收到数据，网速可能较慢。',
