@@ -64,6 +64,7 @@ describe('the captions shown at first', () => {
   it('are those chosen last, or in the same language', () => {
     expect(preferredCaption(all, 'zh-Hans', ['en'])).toBe(all[3]);
     expect(preferredCaption(all, 'en sdh', ['de'])).toBe(all[1]);
+    expect(preferredCaption(all, 'zh-Hant', ['en'])).toBe(all[3]);
     expect(preferredCaption(all, 'fr', ['de'])).toBeUndefined();
   });
 
