@@ -314,7 +314,9 @@ export class Uploads {
       if (item.url) void terminate(item.url);
       item.url = undefined;
       item.sent = 0;
-      return this.#ask(item, undefined);
+      if (item.size > 0) return this.#ask(item, undefined);
+      // With no bytes to send, it may have become a file already by an attempt whose answer was lost.
+      return void this.#askUnlessEmpty(item);
     }
     if (step === 'fail') return this.#give(item, failure);
     if (step === 'anew') {
@@ -332,6 +334,16 @@ export class Uploads {
       void this.#run(item, file);
     };
     this.#timers.set(item, setTimeout(again, waitBefore(item.failures)));
+  }
+
+  async #askUnlessEmpty(item: Item): Promise<void> {
+    item.state = 'asking';
+    const names = await namesIn(folderOf(item.path));
+    const standing = names?.get(nameOf(item.path));
+    if (item.state !== 'asking') return;
+    if (standing?.size === 0) item.state = 'done';
+    else this.#ask(item, standing);
+    this.#look();
   }
 
   #give(item: Item, reason: Reason): void {
