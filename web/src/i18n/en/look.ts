@@ -19,6 +19,7 @@ export const look = {
   openInTab: 'Open in a new tab',
   archive: 'Download the archive to look into it.',
   noViewer: 'There is no viewer for this kind of file. Download it to open it elsewhere.',
+  showAsText: 'Show as text',
   type: 'Type',
   size: 'Size',
   bytes: (count: string) => `${count} bytes`,

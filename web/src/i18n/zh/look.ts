@@ -20,6 +20,7 @@ export const look: Messages['look'] = {
   openInTab: '在新标签页中打开',
   archive: '请下载压缩包后查看其中内容。',
   noViewer: '无法预览此类文件，请下载后用其他程序打开。',
+  showAsText: '以文本显示',
   type: '类型',
   size: '大小',
   bytes: (count) => `${count} 字节`,
