@@ -88,6 +88,8 @@ describePages(
     async function fresh(page: Page, url: string): Promise<void> {
       // Refused on the page that a browser begins with.
       await page.browser.run('try { localStorage.clear(); } catch {}');
+      // Firefox tells of services of its own that it does not reach.
+      page.allowErrors(/RSLoader/);
       await open(page, url);
     }
 
