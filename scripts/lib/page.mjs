@@ -35,7 +35,10 @@ async function addEarlyScript(build) {
   writeFileSync(path.join(ROOT, 'dist/page', fileName), code);
   const html = path.join(ROOT, 'dist/page/index.html');
   const script = `<script type="module" async src="/${fileName}"></script>`;
-  writeFileSync(html, readFileSync(html, 'utf8').replace('<script', `${script}\n    <script`));
+  const text = readFileSync(html, 'utf8');
+  const [styles] = /<link rel="stylesheet".*>/.exec(text);
+  // The page measures itself: its looks come before its code.
+  writeFileSync(html, text.replace(styles, '').replace('<script', `${script}\n    ${styles}\n    <script`));
 }
 
 export async function writeApiTypes() {
