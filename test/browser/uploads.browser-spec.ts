@@ -240,7 +240,7 @@ describePages('uploads', ({ engine, it }) => {
     await page.viewport('desktop');
   });
 
-  it('takes files from an input and from the clipboard', async (page) => {
+  it('takes files from the menu and from the clipboard', async (page) => {
     await openFolder(page, 'chosen');
     await page.browser.run(`
       const transfer = new DataTransfer();
@@ -253,5 +253,53 @@ describePages('uploads', ({ engine, it }) => {
     expect(await readdir(at('chosen'))).toContainEqual(
       expect.stringMatching(/^Screenshot \d{4}-\d\d-\d\d \d\d\.\d\d\.\d\d\.png$/),
     );
+    // The window of the system in which files are chosen is nothing that a driver could use.
+    await page.browser.run('HTMLInputElement.prototype.click = () => undefined');
+    await page.click(byRole('button', 'Add'));
+    await page.click(byRole('menuitem', 'Upload files…'));
+    const source = path.join(state, 'chosen file.txt');
+    await writeFile(source, 'chosen');
+    await page.setFiles('input[type=file][multiple]', [source]);
+    await page.see(bySelector('.row, .tile', { containing: 'chosen file.txt' }));
+    expect(await readFile(at('chosen/chosen file.txt'), 'utf8')).toBe('chosen');
+  });
+
+  it('refuses where nothing may be written', async (page) => {
+    page.allowErrors(/RSLoader/);
+    const reading = await startPlayhead();
+    try {
+      await writeFile(path.join(reading.root, 'here.txt'), 'x');
+      await page.open(`${reading.url}/browse`);
+      await ready(page);
+      await dropTree(page, [{ name: 'a.txt', size: 10, seed: 40 }]);
+      await page.see(bySelector('.toast', { containing: 'You may not upload to this folder.' }));
+      expect(await readdir(reading.root)).toEqual(['here.txt']);
+    } finally {
+      await reading.close();
+    }
+  });
+
+  it('answers while it looks through 10,000 files', async (page) => {
+    await openFolder(page, 'many');
+    await page.browser.run(`
+      window.longest = 0;
+      let last = performance.now();
+      const look = () => {
+        window.longest = Math.max(window.longest, performance.now() - last);
+        last = performance.now();
+        setTimeout(look);
+      };
+      window.watch = () => { last = performance.now(); look(); };
+    `);
+    const children = Array.from({ length: 10_000 }, (_, index) => ({ name: `${index}`, size: 1, seed: 1 }));
+    line.bytesPerSecond = 10_000;
+    await dropTree(page, [{ name: 'many', children }]);
+    await page.browser.run('window.watch()');
+    await page.click(byRole('button', 'Show the files'));
+    await page.see(bySelector('.panel', { containing: 'Uploading 10,000 files' }));
+    expect(await page.browser.run('return document.querySelectorAll(".panel .row").length')).toBeLessThan(40);
+    await page.click(byRole('button', 'Cancel all'));
+    await page.waitUntilGone(byRole('button', 'Cancel all'));
+    expect(await page.browser.run('return window.longest')).toBeLessThan(1000);
   });
 });

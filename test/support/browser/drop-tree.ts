@@ -12,9 +12,12 @@ const MODIFIED = 1_750_000_000_000;
 
 /** Argument: the nodes. The events have entries of their own, since scripts cannot make a DataTransfer with folders. */
 const DROP = `
+  const blocks = [];
   const fileOf = ({ name, size, seed }) => {
-    const block = new Uint8Array(${BLOCK});
-    for (let at = 0; at < block.length; at++) block[at] = (at * 31 + (at >> 8) + seed) & 0xff;
+    const block = (blocks[seed] ??= Uint8Array.from(
+      { length: ${BLOCK} },
+      (_, at) => (at * 31 + (at >> 8) + seed) & 0xff,
+    ));
     const parts = [];
     for (let from = 0; from < size; from += block.length) {
       const part = block.slice(0, size - from);

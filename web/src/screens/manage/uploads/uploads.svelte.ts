@@ -120,6 +120,8 @@ export class Uploads {
     }
     for (const path of await makeFolders(batch.folders))
       toast(t().uploads.noFolder(path), { kind: 'problem' });
+    const { count, files } = this.#queue.totals();
+    this.said = t().uploads.running(count.done, files);
     this.#look();
   }
 
