@@ -29,7 +29,9 @@ export function adaptLinks(fragment: DocumentFragment, file: string): void {
     } else anchor.removeAttribute('href');
   }
   for (const image of fragment.querySelectorAll('img')) {
-    const target = resolved(image.getAttribute('src') ?? '', document_);
+    // Without an address of its own it would be the document.
+    const source = image.getAttribute('src');
+    const target = source ? resolved(source, document_) : undefined;
     if (target?.origin === location.origin && FILES.test(target.pathname)) image.src = target.pathname;
     else image.replaceWith(linkTo(target, image.alt));
   }
