@@ -16,8 +16,6 @@ export const inspect = {
     maybe: 'It may play a file of this kind: it is not sure.',
     probably: 'It can play a file of this kind.',
   },
-  askedWith: 'Asked with',
-  notAsked: 'It does not tell about single tracks.',
   track: (id: number) => `Track ${id}`,
   abilities: { supported: 'plays', unsupported: 'does not play', unknown: 'says nothing' },
   smooth: 'smoothly',

@@ -15,8 +15,6 @@ export const inspect: Messages['inspect'] = {
     maybe: '它也许能播放这类文件，但不确定。',
     probably: '它能播放这类文件。',
   },
-  askedWith: '询问内容',
-  notAsked: '它没有说明各个轨道的情况。',
   track: (id) => `轨道 ${id}`,
   abilities: { supported: '可播放', unsupported: '无法播放', unknown: '未说明' },
   smooth: '流畅',
