@@ -99,3 +99,12 @@ it.each([
 ])('%s is of kind %s', (mediaType, kind) => {
   expect(entryKind(mediaType)).toBe(kind);
 });
+
+it.each([
+  [1316, 'video'],
+  [1920, 'video'],
+  [1317, 'text'],
+  [2_000_001, 'video'],
+])('of %i bytes what is named .ts is of kind %s', (size, kind) => {
+  expect(entryKind('video/mp2t', size)).toBe(kind);
+});

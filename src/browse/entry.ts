@@ -55,7 +55,7 @@ export function toEntry(key: ObjectKey, stat: ObjectStat, rules: AccessRules, pr
     };
   }
   const { mediaType, size, validators } = stat;
-  const kind = entryKind(mediaType);
+  const kind = entryKind(mediaType, size);
   return {
     ...base,
     kind,

@@ -117,6 +117,17 @@ describePages(
       await page.see(byRole('grid', 'Home'));
     });
 
+    it('fetches its folder once, whichever of its scripts comes first', async (page) => {
+      await fresh(page, '/browse/mixed');
+      await page.see(row('cherry.txt'));
+      const fetched = await page.browser.run<string[]>(
+        'return performance.getEntriesByType("resource").map(({ name }) => name)',
+      );
+      expect(
+        fetched.filter((url) => url.includes('/entries/mixed?') && url.endsWith('limit=200')),
+      ).toHaveLength(1);
+    });
+
     it('shows names as they are, whatever they hold', async (page) => {
       await fresh(page, '/browse/names');
       await page.see(row('<img'));

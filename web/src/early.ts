@@ -6,7 +6,7 @@ import { parseRoute } from './routing/route.ts';
 // A script of its own, before all others: the folder is on its way while the page is. What it asks for is what the page
 // asks for first, or else it is asked for in vain.
 const route = parseRoute(new URL(location.href), base);
-if (route.screen === 'browse' && location.pathname !== base) {
+if (window.playheadEarly === undefined && route.screen === 'browse' && location.pathname !== base) {
   const url = listingUrl({ ...route, hidden: showsHidden() });
   const answer = fetch(url, { headers: { 'X-Requested-With': 'fetch' } });
   // Who takes it is told.

@@ -1,14 +1,17 @@
 declare global {
   interface Window {
-    /** An answer that was asked for before the page was there, by `src/early.ts`. */
-    playheadEarly?: { readonly url: string; readonly answer: Promise<Response> } | undefined;
+    /**
+     * The listing that was asked for before the page was there, by `src/early.ts`; null when the page was there first.
+     */
+    playheadEarly?: { readonly url: string; readonly answer: Promise<Response> } | null;
   }
 }
 
-/** Fetches what the API is asked for; once, what is on its way already. */
+/** Fetches what the API is asked for, but the first listing where that is on its way already. */
 export function fetchOrTake(request: Request): Promise<Response> {
+  if (!request.url.includes('/api/v1/entries')) return fetch(request);
   const early = window.playheadEarly;
-  if (early?.url !== request.url || request.method !== 'GET') return fetch(request);
-  window.playheadEarly = undefined;
-  return early.answer;
+  // Whatever is asked for later is to be as it is then.
+  window.playheadEarly = null;
+  return early?.url === request.url && request.method === 'GET' ? early.answer : fetch(request);
 }

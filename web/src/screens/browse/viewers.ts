@@ -15,9 +15,7 @@ export interface ViewerProps {
 type Viewer = Promise<{ readonly default: Component<ViewerProps> }>;
 
 /** The viewer of a file, each with the code it needs, loaded when somebody opens one. */
-export function viewerOf(entry: FileEntry): () => Viewer {
-  const { kind, mediaType, name } = entry;
-  if (isTypeScript(entry)) return () => import('../look/TextViewer.svelte');
+export function viewerOf({ kind, mediaType, name }: FileEntry): () => Viewer {
   if (kind === 'video') return () => import('../play/VideoViewer.svelte');
   if (kind === 'audio') return () => import('../play/AudioViewer.svelte');
   if (kind === 'image') return () => import('../look/PictureViewer.svelte');
@@ -26,9 +24,4 @@ export function viewerOf(entry: FileEntry): () => Viewer {
     return () => import('../look/MarkdownViewer.svelte');
   if (kind === 'text' || kind === 'subtitle') return () => import('../look/TextViewer.svelte');
   return () => import('../look/DetailsViewer.svelte');
-}
-
-/** A name in `.ts` is one of two things, and a transport stream is made of packets of 188 bytes (ISO/IEC 13818-1 §2.4.3.2). */
-function isTypeScript({ mediaType, size }: FileEntry): boolean {
-  return mediaType === 'video/mp2t' && size % 188 !== 0 && size < 2_000_000;
 }
