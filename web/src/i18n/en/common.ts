@@ -7,6 +7,7 @@ export const common = {
   back: 'Back',
   retry: 'Try again',
   download: 'Download',
+  copied: 'Copied to the clipboard.',
   more: 'More',
   loading: 'Loading…',
   home: 'Home',

@@ -5,8 +5,6 @@ export const inspect = {
   title: 'Inspection',
   copyReport: 'Copy the report',
   rawReport: 'Report as JSON',
-  copied: 'Copied.',
-  notCopied: 'This browser did not allow to copy.',
 
   here: 'In this browser',
   everywhere: 'In other browsers',

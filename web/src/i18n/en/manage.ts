@@ -54,7 +54,6 @@ export const manage = {
   },
   cut: (count: number) => `${plural(count, 'item')} cut. Paste in another folder to move.`,
   held: (count: number) => `${plural(count, 'item')} copied. Paste in a folder.`,
-  copiedText: 'Copied to the clipboard.',
   moved: (count: number, name: string, folder: string) => `Moved ${these(count, name)} to “${folder}”.`,
   copied: (count: number, name: string, folder: string) => `Copied ${these(count, name)} to “${folder}”.`,
   renamed: (from: string, to: string) => `Renamed “${from}” to “${to}”.`,

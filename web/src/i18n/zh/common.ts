@@ -6,6 +6,7 @@ export const common: Messages['common'] = {
   back: '返回',
   retry: '重试',
   download: '下载',
+  copied: '已复制到剪贴板。',
   more: '更多',
   loading: '正在加载…',
   home: '主目录',

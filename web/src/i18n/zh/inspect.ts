@@ -4,8 +4,6 @@ export const inspect: Messages['inspect'] = {
   title: '检查',
   copyReport: '复制报告',
   rawReport: 'JSON 报告',
-  copied: '已复制。',
-  notCopied: '此浏览器不允许复制。',
 
   here: '在此浏览器中',
   everywhere: '在其他浏览器中',

@@ -55,7 +55,6 @@ export const manage: Messages['manage'] = {
   },
   cut: (count) => `已剪切 ${items(count)}，在其他文件夹中粘贴即可移动。`,
   held: (count) => `已复制 ${items(count)}，可粘贴到文件夹中。`,
-  copiedText: '已复制到剪贴板。',
   moved: (count, name, folder) => `已将 ${these(count, name)}移动到“${folder}”。`,
   copied: (count, name, folder) => `已将 ${these(count, name)}复制到“${folder}”。`,
   renamed: (from, to) => `已将“${from}”重命名为“${to}”。`,

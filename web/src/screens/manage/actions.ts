@@ -23,7 +23,7 @@ import { session } from '../../session/session.svelte.ts';
 import { toast } from '../../ui/toasts.svelte.ts';
 import type { Folder } from '../browse/folder.svelte.ts';
 import { folderArchive, selectionArchive } from './archive-url.ts';
-import { copyText } from './copy-text.ts';
+import { copyText } from '../../ui/copy-text.ts';
 import { held, hold, takeHeld } from './held.svelte.ts';
 import {
   offeredAbout,

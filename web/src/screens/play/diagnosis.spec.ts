@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ApiProblem } from '../../api/problem.ts';
 import type { Inspection } from '../../api/types.ts';
 import { diagnose, isForeseen, type Facts } from './diagnosis.ts';
-import type { BrowserWord } from './this-browser.ts';
+import type { BrowserWord } from './browser-word.ts';
 
 type Verdict = 'plays' | 'plays-via-stream' | 'uncertain' | 'fails';
 const THERE = { state: 'there' } as const;

@@ -1,7 +1,8 @@
 import type { ApiProblem } from '../../api/problem.ts';
 import type { Inspection } from '../../api/types.ts';
 import type { Answer } from './probe.ts';
-import type { BrowserName, BrowserWord } from './this-browser.ts';
+import type { BrowserName } from '../../lib/this-browser.ts';
+import type { BrowserWord } from './browser-word.ts';
 
 /** What was seen: nothing yet, an error of the element, no data for long, or sound without a picture. */
 export type Symptom = 'foreseen' | 'error' | 'stalled' | 'no-picture';

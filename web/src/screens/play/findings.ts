@@ -2,9 +2,8 @@ import { inspectionOf } from '../../api/inspections.ts';
 import type { FileEntry } from '../../api/types.ts';
 import { diagnose, isForeseen, type Diagnosis, type Facts, type Symptom } from './diagnosis.ts';
 import { probeStream } from './probe.ts';
-import { browserOf, wordOf } from './this-browser.ts';
-
-const here = () => browserOf(navigator.userAgent, navigator.maxTouchPoints);
+import { browserOf } from '../../lib/this-browser.ts';
+import { wordOf } from './browser-word.ts';
 
 /** Finds out why a file does not play: asks the server for it, and for its report, and this browser. Never rejects. */
 export async function findOut(entry: FileEntry, symptom: Symptom, signal: AbortSignal): Promise<Diagnosis> {
@@ -25,5 +24,5 @@ async function known(
 ): Promise<Pick<Facts, 'report' | 'browser' | 'word'>> {
   const report = isThere ? await inspectionOf(entry).catch(() => undefined) : undefined;
   const word = report?.playability ? await wordOf(report.playability) : undefined;
-  return { report, browser: here(), word };
+  return { report, browser: browserOf(navigator), word };
 }

@@ -1,4 +1,4 @@
-import type { Inspection } from '../../api/types.ts';
+import type { Inspection } from '../api/types.ts';
 
 type Playability = NonNullable<Inspection['playability']>;
 type Configuration = Playability['configurations'][number];
@@ -18,7 +18,8 @@ export interface Ability {
  */
 export function abilitiesOf(
   { configurations }: Playability,
-  capabilities: Pick<MediaCapabilities, 'decodingInfo'> | undefined,
+  // Pages without TLS have none in some engines, whatever their types say.
+  capabilities = navigator.mediaCapabilities as Pick<MediaCapabilities, 'decodingInfo'> | undefined,
 ): Promise<readonly Ability[]> {
   return Promise.all(
     configurations.map(async (configuration) => {

@@ -1,10 +1,10 @@
-import { t } from '../../i18n/language.svelte.ts';
-import { toast } from '../../ui/toasts.svelte.ts';
+import { t } from '../i18n/language.svelte.ts';
+import { toast } from './toasts.svelte.ts';
 
 /** Puts text into the clipboard and says so. Where the page may not, it shows the text instead. @returns whether it could */
 export async function copyText(text: string): Promise<boolean> {
   const isCopied = await toClipboard(text);
-  toast(isCopied ? t().manage.copiedText : text);
+  toast(isCopied ? t().common.copied : text);
   return isCopied;
 }
 

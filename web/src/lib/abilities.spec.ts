@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { abilitiesOf } from './capabilities.ts';
+import { abilitiesOf } from './abilities.ts';
 
 const playability = {
   data: '',
