@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AccessRules, parseRules } from '../core/access/index.js';
 import { objectKey, type ObjectKey } from '../core/path/index.js';
 import { MemoryDriver } from '../storage/drivers/memory/memory-driver.js';
+import { StorageError, type StorageErrorReason } from '../storage/storage-error.js';
 import { SidecarPictures } from './sidecar-pictures.js';
 
 const ALL = new AccessRules(parseRules('/:r'));
@@ -66,4 +67,17 @@ describe('a picture beside a file', () => {
     expect(await ofFilm(pictures)).toBeUndefined();
     expect(listed).toBe(20_000);
   });
+
+  it('in a folder that the server may not list is none; a disk that does not answer is told', async () => {
+    const failing = (reason: StorageErrorReason) =>
+      new SidecarPictures({ list: () => refuse(reason) } as unknown as MemoryDriver);
+    expect(await ofFilm(failing('denied'))).toBeUndefined();
+    expect(await ofFilm(failing('missing'))).toBeUndefined();
+    await expect(ofFilm(failing('unavailable'))).rejects.toThrow(StorageError);
+  });
 });
+
+// eslint-disable-next-line require-yield -- it fails before there is anything to yield
+async function* refuse(reason: StorageErrorReason): AsyncGenerator<never> {
+  throw await Promise.resolve(new StorageError(reason));
+}

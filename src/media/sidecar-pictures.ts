@@ -3,6 +3,7 @@ import type { AccessRules } from '../core/access/index.js';
 import { BoundedCache } from '../core/cache/index.js';
 import { baseName, objectKey, parentKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
 import { STORAGE_DRIVER, type StorageDriver } from '../storage/storage-driver.js';
+import { StorageError } from '../storage/storage-error.js';
 
 const PICTURE = /^(.+)\.(jpe?g|png|webp)$/i;
 /** The picture of all that is in a folder, the best first. */
@@ -30,7 +31,7 @@ export class SidecarPictures {
    * Of a file: `film.jpg` or `film-poster.jpg` for `film.mp4`, and where it is sound the cover of its folder.
    * @param mediaType by its name
    * @param rules of who asks: what they may not read is not found
-   * @throws StorageError as the driver has it
+   * @throws StorageError where the storage does not answer
    */
   ofFile(key: ObjectKey, mediaType: string, rules: AccessRules): Promise<ObjectKey | undefined> {
     const stem = baseName(key).replace(/(?<=.)\.[^.]*$/, '');
@@ -38,7 +39,7 @@ export class SidecarPictures {
     return this.#find(parentKey(key), [stem, `${stem}-poster`, ...covers], rules);
   }
 
-  /** Of a folder: the cover that is in it. @throws StorageError as the driver has it */
+  /** Of a folder: the cover that is in it. @throws as {@link ofFile} */
   ofFolder(key: ObjectKey, rules: AccessRules): Promise<ObjectKey | undefined> {
     return this.#find(key, [...COVERS, 'poster'], rules);
   }
@@ -53,7 +54,7 @@ export class SidecarPictures {
     const wanted = stems.flatMap((stem) => EXTENSIONS.map((extension) => `${stem}.${extension}`));
     const candidates = wanted.map((name) => objectKey([...above, name]));
     if (!candidates.some((key) => rules.may('read', key))) return undefined;
-    const pictures = await this.#picturesIn(folder);
+    const pictures = await this.#picturesIn(folder).catch(noneIfClosed);
     return wanted
       .flatMap((name) => pictures.get(name.toLowerCase()) ?? [])
       .map((name) => objectKey([...above, name]))
@@ -79,4 +80,10 @@ export class SidecarPictures {
     // Of two names that differ in letter case alone the same one is taken each time.
     return Map.groupBy(names.sort(), (name) => name.toLowerCase());
   }
+}
+
+/** A file may be read in a folder that is not for the server to list. */
+function noneIfClosed(error: unknown): Pictures {
+  if (error instanceof StorageError && error.reason !== 'unavailable') return new Map();
+  throw error;
 }
