@@ -1,6 +1,7 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { bytes, header, u32, u8, zeros } from '../../../test/support/isobmff/box-builder.js';
-import { MemorySource } from '../../core/bytes/index.js';
+import { type ByteSource, MemorySource } from '../../core/bytes/index.js';
 import { TagReader } from './tag-reader.js';
 
 const frame = (id: string, content: Buffer) => bytes(id, u32(content.length), u8(0, 0), content);
@@ -12,6 +13,19 @@ function id3(...frames: Buffer[]): Buffer {
 }
 const frames = Buffer.alloc(417 * 20, Buffer.concat([u8(0xff, 0xfb, 0x90, 0x64), zeros(413)]));
 const mp3 = (...tags: Buffer[]) => new MemorySource(Buffer.concat([id3(...tags), frames]));
+
+/** Takes so many milliseconds to be read. */
+function slow(delay: number): Pick<ByteSource, 'size' | 'read'> {
+  const song = mp3(text('TIT2', 'slow'));
+  let wait: Promise<void> | undefined;
+  return {
+    size: song.size,
+    read: async (offset, length) => {
+      await (wait ??= setTimeout(delay));
+      return song.read(offset, length);
+    },
+  };
+}
 
 describe('a tag reader', () => {
   const reader = new TagReader();
@@ -88,6 +102,15 @@ describe('a tag reader', () => {
     const waited = [hasty.read(film, 'video/mp4'), hasty.read(mp3(text('TIT2', 'y')), 'audio/mpeg')];
     expect(await Promise.all(waited)).toEqual(['unread', 'busy']);
     await hasty.close();
+  });
+
+  it('gives each file the same time, however long it has waited for others', async () => {
+    const patient = new TagReader({ patience: 1500, bytes: 2 ** 20, idle: 1000 });
+    // The first starts the worker, which is not to count here.
+    await patient.read(mp3(text('TIT2', 'x')), 'audio/mpeg');
+    const read = await Promise.all([900, 900].map((delay) => patient.read(slow(delay), 'audio/mpeg')));
+    expect(read).toEqual([0, 1].map(() => expect.objectContaining({ tags: expect.anything() as unknown })));
+    await patient.close();
   });
 
   it('fails as the file does', async () => {

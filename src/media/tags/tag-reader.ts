@@ -4,7 +4,10 @@ import type { ByteSource } from '../../core/bytes/index.js';
 import { isDrawable, pictureType } from '../../core/picture/index.js';
 import type { CoverTag, MainMessage, Tags, WorkerMessage } from './tags.js';
 
-/** Milliseconds for one file; bytes it may read; milliseconds an idle worker stays, since starting one takes 100. */
+/**
+ * Milliseconds for one file, and that it may wait for others before; bytes it may read; milliseconds an idle worker stays,
+ * since starting one takes 100.
+ */
 export interface TagLimits {
   readonly patience: number;
   readonly bytes: number;
@@ -55,8 +58,8 @@ export class TagReader {
   }
 
   #inTurn(source: TagSource, question: Question): Promise<Read> {
-    const deadline = AbortSignal.timeout(this.limits.patience);
-    const result = this.#last.then(() => this.#readNow(source, question, deadline));
+    const waited = AbortSignal.timeout(this.limits.patience);
+    const result = this.#last.then(() => (waited.aborted ? 'busy' : this.#readNow(source, question)));
     this.#last = result.catch(() => undefined);
     return result;
   }
@@ -72,8 +75,9 @@ export class TagReader {
     await this.#stop();
   }
 
-  async #readNow(source: TagSource, question: Question, deadline: AbortSignal): Promise<Read> {
-    if (deadline.aborted) return 'busy';
+  async #readNow(source: TagSource, question: Question): Promise<Read> {
+    // From now on: a file that has waited for others is not to be taken for one that costs too much.
+    const deadline = AbortSignal.timeout(this.limits.patience);
     clearTimeout(this.#idle);
     const worker = (this.#worker ??= this.#start());
     try {
