@@ -1,10 +1,12 @@
-import { mkdtemp, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DiskThumbnails } from './disk-thumbnails.js';
 import { MemoryThumbnails } from './kept-thumbnails.js';
 
+const NOBODY = 65534;
+const isRoot = process.getuid?.() === 0;
 const id = (digit: string) => digit.repeat(32);
 
 /** As long as it says; all that is looked at. */
@@ -72,6 +74,19 @@ describe('thumbnails on disk', () => {
     await utimes(at(partial), 1, 1);
     await DiskThumbnails.open(folder, 100_000);
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  (isRoot ? it : it.skip)('of another account are used, though not noted', async () => {
+    const kept = await DiskThumbnails.open(folder, 100_000);
+    await writeFile(at(`${id('a')}.webp`), webp(5000), { mode: 0o644 });
+    await chmod(folder, 0o755);
+    process.seteuid!(NOBODY);
+    try {
+      expect(await kept.get(id('a'))).toEqual(webp(5000));
+      expect(await kept.get(id('a'))).toEqual(webp(5000));
+    } finally {
+      process.seteuid!(0);
+    }
   });
 
   it('are made anew where they cannot be kept', async () => {

@@ -64,7 +64,8 @@ export class DiskThumbnails implements KeptThumbnails {
       this.#add(id, bytes.length, noted);
       if (now - noted > WORTH_NOTING) {
         this.#kept.get(id)!.noted = now;
-        await utimes(this.#fileOf(id), now / 1000, now / 1000);
+        // Of a file of another account it cannot be noted.
+        await utimes(this.#fileOf(id), now / 1000, now / 1000).catch(() => undefined);
       }
       return bytes;
     } catch {
