@@ -1,7 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { plainToInstance, Transform } from 'class-transformer';
 import { ArrayMaxSize, IsNotEmpty, IsString, validateSync } from 'class-validator';
-import { ProblemError } from '../core/problem/index.js';
+import { invalidQuery } from '../core/problem/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
 
 /** Entries that one request may name. */
@@ -30,11 +30,7 @@ export class ArchiveQueryPipe implements PipeTransform<Record<string, unknown>, 
       ({ property, constraints = {} }) => ({ name: property, detail: Object.values(constraints).join('; ') }),
     );
     if (errors.length > 0) {
-      throw new ProblemError(
-        'validation-failed',
-        'Some parameters of the query are wrong; `errors` says which and why.',
-        { extensions: { errors } },
-      );
+      throw invalidQuery(errors);
     }
     return withoutRepeats(query.entry.map((entry) => this.#paths.transform(entry.split('/'))));
   }

@@ -11,7 +11,7 @@ import {
   Min,
   validateSync,
 } from 'class-validator';
-import { ProblemError } from '../core/problem/index.js';
+import { invalidQuery } from '../core/problem/index.js';
 import { ORDERS, SORT_FIELDS } from './entry-order.js';
 
 const DEFAULT_LIMIT = 200;
@@ -83,12 +83,6 @@ export class ListingQueryPipe implements PipeTransform<Record<string, unknown>, 
         detail: 'a page begins at an offset or behind a cursor; leave out one of them',
       });
     if (errors.length === 0) return query;
-    throw new ProblemError(
-      'validation-failed',
-      'Some parameters of the query are wrong; `errors` says which and why.',
-      {
-        extensions: { errors },
-      },
-    );
+    throw invalidQuery(errors);
   }
 }

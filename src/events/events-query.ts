@@ -1,6 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { objectKey, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
-import { ProblemError } from '../core/problem/index.js';
+import { invalidQuery } from '../core/problem/index.js';
 
 /** The query of a stream of events. */
 export interface EventsQuery {
@@ -32,12 +32,7 @@ export class EventsQueryPipe implements PipeTransform<Record<string, unknown>, E
       if (value !== undefined && typeof value !== 'string') errors.push({ name, detail: 'give it once' });
     const isRecursive = typeof recursive === 'string' ? TRUTHS[recursive] : undefined;
     if (isRecursive === undefined) errors.push({ name: 'recursive', detail: 'expects true or false' });
-    if (errors.length > 0)
-      throw new ProblemError(
-        'validation-failed',
-        'Some parameters of the query are wrong; `errors` says which and why.',
-        { extensions: { errors } },
-      );
+    if (errors.length > 0) throw invalidQuery(errors);
     return {
       path: keyOf(path as string | undefined),
       recursive: isRecursive!,

@@ -1,7 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import { plainToInstance, Transform } from 'class-transformer';
 import { IsNumber, IsOptional, IsString, Max, MaxLength, Min, validateSync } from 'class-validator';
-import { ProblemError } from '../core/problem/index.js';
+import { invalidQuery } from '../core/problem/index.js';
 
 /** Seconds. */
 const FARTHEST = 3600;
@@ -29,19 +29,10 @@ export class WebVttQuery {
 export class WebVttQueryPipe implements PipeTransform<Record<string, unknown>, WebVttQuery> {
   transform(value: Record<string, unknown>): WebVttQuery {
     const query = plainToInstance(WebVttQuery, { ...value });
-    const errors = validateSync(query, { whitelist: true, forbidNonWhitelisted: true });
-    if (errors.length === 0) return query;
-    throw new ProblemError(
-      'validation-failed',
-      'Some parameters of the query are wrong; `errors` says which and why.',
-      {
-        extensions: {
-          errors: errors.map(({ property, constraints = {} }) => ({
-            name: property,
-            detail: Object.values(constraints).join('; '),
-          })),
-        },
-      },
+    const errors = validateSync(query, { whitelist: true, forbidNonWhitelisted: true }).map(
+      ({ property, constraints = {} }) => ({ name: property, detail: Object.values(constraints).join('; ') }),
     );
+    if (errors.length === 0) return query;
+    throw invalidQuery(errors);
   }
 }

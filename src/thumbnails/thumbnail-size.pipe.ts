@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { ProblemError } from '../core/problem/index.js';
+import { invalidQuery } from '../core/problem/index.js';
 
 /** Of the longer side, in pixels. */
 export const SIZES = [160, 320, 640, 1280] as const;
@@ -13,10 +13,6 @@ export class ThumbnailSizePipe implements PipeTransform<Record<string, unknown>,
     const size = given === undefined ? USUAL : SIZES.find((one) => String(one) === given);
     if (size === undefined) errors.push({ name: 'size', detail: `size must be one of ${SIZES.join(', ')}` });
     if (size !== undefined && errors.length === 0) return size;
-    throw new ProblemError(
-      'validation-failed',
-      'Some parameters of the query are wrong; `errors` says which and why.',
-      { extensions: { errors } },
-    );
+    throw invalidQuery(errors);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { ProblemError } from '../core/problem/index.js';
+import { invalidQuery } from '../core/problem/index.js';
 import { isDiscardedId } from '../storage/discarded-id.js';
 import type { DiscardedId } from '../storage/storage-driver.js';
 
@@ -29,10 +29,6 @@ export class TrashQueryPipe implements PipeTransform<Record<string, unknown>, Tr
     if (cursor !== undefined && !isCursor)
       errors.push({ name: 'cursor', detail: 'take it from links.next, or leave it out' });
     if (errors.length === 0) return { limit: count, ...(isCursor && { cursor }) };
-    throw new ProblemError(
-      'validation-failed',
-      'Some parameters of the query are wrong; `errors` says which and why.',
-      { extensions: { errors } },
-    );
+    throw invalidQuery(errors);
   }
 }
