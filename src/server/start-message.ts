@@ -13,7 +13,7 @@ export function startMessage(
     `Playhead is listening on ${main}`,
     ...others.map((url) => `                also on ${url}`),
     `serving ${root}, ${writers({ users, rules, write })}${hidden ? ', hidden files too' : ''}`,
-    `files are at ${main}/files/PATH, listed at ${main}/api/v1/entries/, the API is described at ${main}/docs`,
+    `open it in a browser; files are at ${main}/files/PATH, the API is described at ${main}/docs`,
     ...notes.map((note) => `note: ${note}`),
   ];
   return `${lines.join('\n')}\n`;
