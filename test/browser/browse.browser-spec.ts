@@ -148,6 +148,18 @@ describePages(
       await page.see(opened(HOSTILE.markup));
     });
 
+    it('knows the neighbours of a file deep in a large folder, and goes back to where it stands', async (page) => {
+      await fresh(page, '/browse/some/file%201500.bin');
+      await page.click(byRole('link', 'Previous'));
+      await page.see(opened('file 1499.bin'));
+      await page.press('Escape');
+      await waitForFocus(page, 'file 1499.bin');
+      await page.press('Enter');
+      await page.see(opened('file 1499.bin'));
+      await page.back();
+      await waitForFocus(page, 'file 1499.bin');
+    });
+
     it('filters while one types, and says when nothing matches', async (page) => {
       await fresh(page, '/browse/mixed');
       await page.see(row('apple'));

@@ -7,6 +7,9 @@ export type FolderView = ListingView;
 /** Entries of a folder that the API gives by their index. */
 const REACH = 200_000;
 
+/** Entries looked through at most for one that nobody has scrolled to: what a link opened may be anywhere. */
+const SEARCHED = 10 * PAGE;
+
 /**
  * A folder as the page shows it: how many entries match, and those of them that have been fetched. Of a large folder
  * only the pages that somebody looked at are here.
@@ -87,7 +90,7 @@ export class Folder {
 
   /** The nearest file of these kinds behind (`step` 1) or before (-1) the one of this name; fetches what it takes. */
   async neighbour(name: string, step: 1 | -1, kinds: readonly EntryKind[]): Promise<FileEntry | undefined> {
-    let index = this.indexOf(name);
+    let index = await this.#find(name);
     if (index === undefined) return undefined;
     for (index += step; index >= 0 && index < this.reach; index += step) {
       if (!this.at(index)) await this.ensure(index, index);
@@ -103,6 +106,17 @@ export class Folder {
     this.#gone.abort();
     this.#gone = new AbortController();
     this.#asked.clear();
+  }
+
+  async #find(name: string): Promise<number | undefined> {
+    const { signal } = this.#gone;
+    let found = this.indexOf(name);
+    for (let at = 0; found === undefined && at < Math.min(this.reach, SEARCHED); at += PAGE) {
+      await this.ensure(at, at);
+      if (signal.aborted) return undefined;
+      found = this.indexOf(name);
+    }
+    return found;
   }
 
   #page(page: number): Promise<void> {
