@@ -1,4 +1,5 @@
 import { api, data } from './client.ts';
+import { isProblem } from './problem.ts';
 import type { FileEntry, Inspection } from './types.ts';
 
 /** Reports asked for at the same time: the rest of the page must not wait for them. */
@@ -21,7 +22,8 @@ export function inspectionOf({ path, etag }: Pick<FileEntry, 'path' | 'etag'>): 
   const report = turn().then(() =>
     data(api.GET('/api/v1/inspections/{path}', { params: { path: { path } } })).finally(done),
   );
-  report.catch(() => remembered.delete(key));
+  // What cannot be inspected now, as it is no medium, will not be as long as it is the same.
+  report.catch((error: unknown) => (isProblem(error) && error.status === 422) || remembered.delete(key));
   remembered.set(key, report);
   const [oldest] = remembered.keys();
   if (remembered.size > REMEMBERED && oldest !== undefined) remembered.delete(oldest);
