@@ -88,6 +88,7 @@ describe('a file that does not play', () => {
   it('can be repaired where something is repaired in its stream', () => {
     const repairs = [{ repair: 'faststart', state: 'applied', changes: [] }] as Inspection['repairs'];
     expect(diagnose(facts({ report: report('plays', { repairs }) })).repairable).toBe(true);
+    expect(diagnose(facts({ report: report('fails', { repairs }) })).repairable).toBe(false);
     const impossible = [
       { repair: 'faststart', state: 'impossible', reason: 'x', message: '' },
     ] as Inspection['repairs'];

@@ -41,7 +41,7 @@ export interface Diagnosis {
   readonly canPlay: string | undefined;
   /** Codecs, by their common names, that this browser itself says it cannot decode. */
   readonly undecodable: readonly string[];
-  /** Whether the file on disk can be made better. */
+  /** Whether the file on disk can be made better, and that could help. */
   readonly repairable: boolean;
 }
 
@@ -56,16 +56,21 @@ const BROKEN = new Set([
   'multiple-moov',
 ]);
 
+/** What no repair changes: how the picture and the sound are coded. */
+const BEYOND_REPAIR = new Set<Cause>(['unsupported', 'no-picture', 'encrypted']);
+
 /** Puts together what the report, the server and the browser say about a file that does not play. */
 export function diagnose(facts: Facts): Diagnosis {
   const { report, answer, word } = facts;
+  const cause = causeOf(facts);
   return {
-    cause: causeOf(facts),
+    cause,
     ...(answer?.state === 'refused' && { problem: answer.problem }),
     reasons: reasonsOf(facts),
     canPlay: word?.canPlay,
     undecodable: undecodableOf(report, word),
-    repairable: report?.repairs.some(({ state }) => state === 'applied') ?? false,
+    repairable:
+      !BEYOND_REPAIR.has(cause) && report?.repairs.some(({ state }) => state === 'applied') === true,
   };
 }
 
