@@ -79,6 +79,26 @@ describePages('managing files', ({ engine, it }) => {
     expect(await isThere('keys/film.tar.xyz')).toBe(true);
   });
 
+  it('stays with an open file that gets another name, and leaves one that is deleted', async (page) => {
+    await write('open/a.txt', 'open/b.txt');
+    await openAs(page, 'ann', 'open');
+    await page.click(row('a.txt'));
+    const act = async (name: string, action: string | RegExp) => {
+      const frame = { selector: `section[aria-label="${name}"]`, nth: 0 };
+      await page.click(byRole('button', 'More actions', { within: frame }));
+      await page.click(byRole('menuitem', action));
+    };
+    await act('a.txt', /^Rename/);
+    await page.see(byRole('dialog', 'Rename file'));
+    await page.type('c');
+    await page.press('Enter');
+    await page.see(byRole('heading', 'c.txt'));
+    expect(new URL(await page.url()).pathname).toBe('/browse/open/c.txt');
+    await act('c.txt', 'Delete');
+    await page.see(row('b.txt'));
+    expect(new URL(await page.url()).pathname).toBe('/browse/open');
+  });
+
   it('makes a folder, and moves into it by dragging', async (page) => {
     await write('drag/a.txt', 'drag/b.txt');
     await openAs(page, 'ann', 'drag');
