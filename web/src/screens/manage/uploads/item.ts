@@ -1,4 +1,5 @@
 import { ApiProblem } from '../../../api/problem.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { NameProblem } from './names.ts';
 
 /** What becomes of a name that is taken; the words of the API's `onConflict`. */
@@ -40,6 +41,45 @@ export interface Item {
   reason?: Reason | undefined;
   /** The path it got, where that is another. */
   storedPath?: string | undefined;
+}
+
+let last = 0;
+
+/** A file that has been chosen. @param batch what was chosen together */
+export function itemOf(batch: string, path: string, file: File | undefined): Item {
+  const { size = 0, lastModified = 0 } = file ?? {};
+  return {
+    id: ++last,
+    batch,
+    path,
+    file,
+    size,
+    fingerprint: fingerprint({ path, size, lastModified }),
+    state: 'waiting',
+    sent: 0,
+    onConflict: 'fail',
+    failures: 0,
+    sentBefore: 0,
+    isHeldUp: false,
+  };
+}
+
+/** Gives it up. */
+export function giveUp(item: Item, reason: Reason): void {
+  item.state = 'failed';
+  item.reason = reason;
+  item.isHeldUp = false;
+}
+
+/** Whatever was the matter with it counts no longer. */
+export function waitAgain(item: Item): void {
+  item.state = 'waiting';
+  item.failures = 0;
+  item.reason = undefined;
+}
+
+export function isOver({ state }: Item): boolean {
+  return state === 'done' || state === 'skipped' || state === 'failed';
 }
 
 /** Whether trying again could help: a name stays what it is, and what could not be read has to be chosen again. */

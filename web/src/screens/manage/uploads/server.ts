@@ -1,6 +1,7 @@
 import { api, data } from '../../../api/client.ts';
 import type { FileEntry, FolderListing } from '../../../api/types.ts';
 import type { Standing } from './known-names.ts';
+import type { SavedBatch } from './saved.ts';
 
 /** Entries of a request, the most that the contract allows. */
 const PAGE = 1000;
@@ -49,4 +50,20 @@ export async function makeFolders(paths: readonly string[]): Promise<readonly st
     failed.push(...some.filter((_, index) => !answer || (answer.results[index]?.status ?? 500) >= 400));
   }
   return failed;
+}
+
+/** Batches without the uploads that the server has forgotten; it lists those of who has logged in. */
+export async function stillThere(batches: readonly SavedBatch[]): Promise<readonly SavedBatch[]> {
+  const answer = await data(api.GET('/api/v1/uploads')).catch(() => undefined);
+  if (!answer) return batches;
+  const known = new Set(answer.uploads.map(({ url }) => url));
+  return batches.map((batch) => ({
+    ...batch,
+    files: Object.fromEntries(
+      Object.entries(batch.files).map(([key, file]) => [
+        key,
+        !file.url || known.has(file.url) ? file : { size: file.size },
+      ]),
+    ),
+  }));
 }

@@ -1,31 +1,26 @@
-import { api, data } from '../../../api/client.ts';
-import { type ApiProblem } from '../../../api/problem.ts';
+import type { ApiProblem } from '../../../api/problem.ts';
 import { t } from '../../../i18n/language.svelte.ts';
 import { formatNumber } from '../../../lib/format.svelte.ts';
-import { folderOf, joinPath, nameOf } from '../../../lib/paths.ts';
+import { joinPath, nameOf } from '../../../lib/paths.ts';
 import { goToFolder } from '../../../routing/router.svelte.ts';
 import { refreshSession, session } from '../../../session/session.svelte.ts';
-import { dock, showDialog } from '../../../ui/layers.svelte.ts';
+import { dock } from '../../../ui/layers.svelte.ts';
 import { toast } from '../../../ui/toasts.svelte.ts';
 import { type Batch, findSaved, saveBatch, takeOver } from './batches.ts';
-import { type Decision, Decisions } from './decisions.ts';
-import { fingerprint } from './fingerprint.ts';
-import { canRetry, type Item, type Reason } from './item.ts';
-import { KnownNames, type Standing } from './known-names.ts';
+import { canRetry, giveUp, isOver, type Item, itemOf, waitAgain } from './item.ts';
+import { KnownNames } from './known-names.ts';
 import { nameProblem } from './names.ts';
-import { stepAfter, waitBefore } from './outcome.ts';
+import { Questions } from './questions.ts';
 import { isUnfinished, Queue, shareOf, type Totals } from './queue.ts';
 import { SavedBatches, type SavedBatch } from './saved.ts';
-import { Attempt, terminate } from './send.ts';
-import { makeFolders, namesIn } from './server.ts';
+import { terminate } from './send.ts';
+import { Sending } from './sending.ts';
+import { makeFolders, namesIn, stillThere } from './server.ts';
 import { SpeedMeter } from './speed.ts';
-import TakenDialog from './TakenDialog.svelte';
 import { titleWith } from './title.ts';
 import UploadPanel from './UploadPanel.svelte';
 import type { Found } from './walk.ts';
 
-/** Files under way at the same time. */
-const AT_ONCE = 3;
 /** Milliseconds between two looks at how far it is. */
 const TICK = 500;
 /** Ticks between two times that it is remembered, and that it is said aloud. */
@@ -48,18 +43,20 @@ export class Uploads {
   #version = $state(0);
 
   readonly #queue = new Queue();
-  readonly #attempts = new Map<Item, Attempt>();
-  readonly #stopping = new Map<Item, Promise<void>>();
-  readonly #timers = new Map<Item, ReturnType<typeof setTimeout>>();
+  readonly #sending = new Sending(this.#queue, {
+    onchange: () => this.#look(),
+    onconflict: (item) => void this.#questions.askRefused(item),
+    onhalt: (failure) => {
+      this.halted = failure;
+      this.pauseAll();
+    },
+  });
+  readonly #questions = new Questions(this.#queue, () => this.#look());
   /** By their fingerprints. */
   readonly #known = new Map<string, Item>();
   readonly #batches = new Map<string, Batch>();
-  readonly #decisions = new Decisions();
   readonly #meter = new SpeedMeter();
   readonly #saved = new SavedBatches(() => localStorage);
-  #asks: { readonly item: Item; readonly standing: Standing | undefined }[] = [];
-  #isAsking = false;
-  #moved = 0;
   #ticks = 0;
   #clock: ReturnType<typeof setInterval> | undefined;
   #undock: (() => void) | undefined;
@@ -128,10 +125,7 @@ export class Uploads {
   pauseAll(): void {
     this.isPaused = true;
     this.#meter.reset();
-    for (const item of [...this.#attempts.keys(), ...this.#timers.keys()]) {
-      item.state = 'waiting';
-      this.#stop(item);
-    }
+    this.#sending.stopAll();
     this.#queue.rewind();
     this.#look();
   }
@@ -146,14 +140,12 @@ export class Uploads {
 
   pause(item: Item): void {
     item.state = 'paused';
-    this.#stop(item);
+    void this.#sending.stop(item);
     this.#look();
   }
 
   resume(item: Item): void {
-    item.state = 'waiting';
-    item.failures = 0;
-    item.reason = undefined;
+    waitAgain(item);
     this.#queue.rewind();
     this.#begin();
     // Whoever goes on with one wants something to go on.
@@ -162,12 +154,7 @@ export class Uploads {
   }
 
   retryAll(): void {
-    for (const item of this.#queue.items) {
-      if (!canRetry(item)) continue;
-      item.state = 'waiting';
-      item.failures = 0;
-      item.reason = undefined;
-    }
+    this.#queue.items.filter(canRetry).forEach(waitAgain);
     this.#queue.rewind();
     this.#begin();
     this.#look();
@@ -187,13 +174,12 @@ export class Uploads {
       const wasDone = item.state === 'done';
       item.state = 'skipped';
       this.#known.delete(item.fingerprint);
-      this.#stop(item);
-      return { item, wasDone };
+      return { item, wasDone, stopping: this.#sending.stop(item) };
     });
     this.#look();
     for (const batch of this.#batches.values()) this.#save(batch);
-    for (const { item, wasDone } of stopped) {
-      await this.#stopping.get(item);
+    for (const { item, wasDone, stopping } of stopped) {
+      await stopping;
       if (item.url && !wasDone) await terminate(item.url);
     }
   }
@@ -227,7 +213,7 @@ export class Uploads {
     // Chosen again, it may be readable again.
     if (twin?.state === 'failed') this.#queue.remove((other) => other === twin);
     const wrong = file ? nameProblem(one.path) : 'unreadable';
-    if (wrong) this.#give(item, wrong);
+    if (wrong) giveUp(item, wrong);
     else await this.#place(batch, item);
     if (batch.isOver) return;
     this.#known.set(item.fingerprint, item);
@@ -247,148 +233,11 @@ export class Uploads {
     // Its name was seen to when it was begun.
     const standing = item.url ? undefined : await batch.names.at(item.path);
     if (before?.done && standing?.size === item.size) item.state = 'done';
-    else if (standing) this.#ask(item, standing);
+    else if (standing) this.#questions.ask(item, standing);
   }
 
   #pump(): void {
-    while (!this.isPaused && this.#attempts.size + this.#timers.size < AT_ONCE) {
-      const item = this.#queue.next();
-      if (!item?.file) return;
-      void this.#run(item, item.file);
-    }
-  }
-
-  async #run(item: Item, file: File): Promise<void> {
-    item.state = 'running';
-    const stopping = this.#stopping.get(item);
-    if (stopping) {
-      // Holds the place meanwhile.
-      this.#timers.set(
-        item,
-        setTimeout(() => undefined),
-      );
-      await stopping;
-      this.#timers.delete(item);
-      if (item.state !== 'running' || this.#attempts.has(item)) return;
-    }
-    let last = 0;
-    const attempt: Attempt = new Attempt({
-      file,
-      path: item.path,
-      onConflict: item.onConflict,
-      url: item.url,
-      onstart: (offset) => {
-        item.sent = last = offset;
-        item.isHeldUp = false;
-      },
-      onprogress: (sent) => {
-        this.#moved += Math.max(0, sent - last);
-        item.sent = last = sent;
-      },
-      onurl: (url, expires) => {
-        item.url = url;
-        item.expires = expires;
-      },
-      ondone: (path) => {
-        this.#attempts.delete(item);
-        item.state = 'done';
-        item.isHeldUp = false;
-        item.sent = item.size;
-        item.storedPath = path === item.path ? undefined : path;
-        this.#look();
-      },
-      onfail: (failure) => {
-        this.#attempts.delete(item);
-        this.#failed(item, file, failure);
-        this.#look();
-      },
-    });
-    this.#attempts.set(item, attempt);
-  }
-
-  #failed(item: Item, file: File, failure: ApiProblem | 'unreadable'): void {
-    if (failure === 'unreadable') return this.#give(item, failure);
-    item.failures = item.sent > item.sentBefore ? 1 : item.failures + 1;
-    item.sentBefore = item.sent;
-    const step = stepAfter(failure, item.failures);
-    if (step === 'conflict') {
-      // An upload is bound to what was decided when it was begun.
-      if (item.url) void terminate(item.url);
-      item.url = undefined;
-      item.sent = 0;
-      if (item.size > 0) return this.#ask(item, undefined);
-      // With no bytes to send, it may have become a file already by an attempt whose answer was lost.
-      return void this.#askUnlessEmpty(item);
-    }
-    if (step === 'fail') return this.#give(item, failure);
-    if (step === 'anew') {
-      item.url = undefined;
-      item.sent = item.sentBefore = 0;
-    }
-    if (step === 'halt') {
-      item.state = 'waiting';
-      this.halted = failure;
-      return this.pauseAll();
-    }
-    item.isHeldUp = failure.status === 0;
-    const again = () => {
-      this.#timers.delete(item);
-      void this.#run(item, file);
-    };
-    this.#timers.set(item, setTimeout(again, waitBefore(item.failures)));
-  }
-
-  async #askUnlessEmpty(item: Item): Promise<void> {
-    item.state = 'asking';
-    const names = await namesIn(folderOf(item.path));
-    const standing = names?.get(nameOf(item.path));
-    if (item.state !== 'asking') return;
-    if (standing?.size === 0) item.state = 'done';
-    else this.#ask(item, standing);
-    this.#look();
-  }
-
-  #give(item: Item, reason: Reason): void {
-    item.state = 'failed';
-    item.reason = reason;
-    item.isHeldUp = false;
-  }
-
-  #stop(item: Item): void {
-    clearTimeout(this.#timers.get(item));
-    this.#timers.delete(item);
-    item.isHeldUp = false;
-    const attempt = this.#attempts.get(item);
-    if (!attempt) return;
-    this.#attempts.delete(item);
-    const stopping = attempt.stop().finally(() => this.#stopping.delete(item));
-    this.#stopping.set(item, stopping);
-  }
-
-  #ask(item: Item, standing: Standing | undefined): void {
-    item.state = 'asking';
-    this.#asks.push({ item, standing });
-    if (!this.#isAsking) void this.#askAll();
-  }
-
-  async #askAll(): Promise<void> {
-    this.#isAsking = true;
-    for (let next = this.#asks.shift(); next; next = this.#asks.shift()) {
-      const { item, standing } = next;
-      if (item.state !== 'asking') continue;
-      const mayReplace = !standing?.isFolder;
-      let choice = this.#decisions.of(item.batch, mayReplace);
-      if (!choice) {
-        this.#look();
-        choice = this.#decisions.take(item.batch, await ask(item, standing));
-      }
-      if ((item.state as Item['state']) !== 'asking') continue;
-      item.state = choice === 'skip' ? 'skipped' : 'waiting';
-      if (choice !== 'skip') item.onConflict = choice;
-    }
-    this.#isAsking = false;
-    this.#queue.rewind();
-    this.#look();
+    if (!this.isPaused) this.#sending.pump();
   }
 
   /** Goes on with what waits, and sees whether everything is over. */
@@ -400,18 +249,19 @@ export class Uploads {
 
   #begin(): void {
     if (this.#clock) return;
-    this.#moved = this.#ticks = 0;
+    this.#ticks = 0;
     this.#clock = setInterval(() => this.#tick(), TICK);
     addEventListener('beforeunload', warn);
     addEventListener('pagehide', this.#leave);
-    addEventListener('online', this.#online);
+    addEventListener('online', this.#sending.hurry);
   }
 
   #tick(): void {
     this.#version++;
     this.#ticks++;
     const totals = this.#queue.totals();
-    if (!this.isPaused && totals.count.running > 0) this.#meter.add(this.#moved, performance.now() / 1000);
+    if (!this.isPaused && totals.count.running > 0)
+      this.#meter.add(this.#sending.moved, performance.now() / 1000);
     this.speed = this.isPaused || totals.isHeldUp ? undefined : this.#meter.speed;
     const share = shareOf(totals);
     document.title = titleWith(document.title, share);
@@ -425,7 +275,7 @@ export class Uploads {
     this.#clock = undefined;
     removeEventListener('beforeunload', warn);
     removeEventListener('pagehide', this.#leave);
-    removeEventListener('online', this.#online);
+    removeEventListener('online', this.#sending.hurry);
     this.#meter.reset();
     this.speed = undefined;
     this.isPaused = false;
@@ -473,68 +323,10 @@ export class Uploads {
   readonly #leave = () => {
     for (const batch of this.#batches.values()) saveBatch(this.#saved, batch, this.#queue.items, 0);
   };
-
-  /** The line is back: nobody has to wait any longer. */
-  readonly #online = () => {
-    for (const [item, timer] of [...this.#timers]) {
-      clearTimeout(timer);
-      this.#timers.delete(item);
-      if (item.file) void this.#run(item, item.file);
-    }
-  };
 }
 
 function warn(event: BeforeUnloadEvent): void {
   event.preventDefault();
-}
-
-function ask(item: Item, standing: Standing | undefined): Promise<Decision | undefined> {
-  return showDialog(TakenDialog, {
-    name: nameOf(item.path),
-    folder: nameOf(folderOf(item.path)) || t().common.home,
-    standing,
-    yours: item.file,
-  });
-}
-
-function isOver({ state }: Item): boolean {
-  return state === 'done' || state === 'skipped' || state === 'failed';
-}
-
-let last = 0;
-
-function itemOf(batch: string, path: string, file: File | undefined): Item {
-  const { size = 0, lastModified = 0 } = file ?? {};
-  return {
-    id: ++last,
-    batch,
-    path,
-    file,
-    size,
-    fingerprint: fingerprint({ path, size, lastModified }),
-    state: 'waiting',
-    sent: 0,
-    onConflict: 'fail',
-    failures: 0,
-    sentBefore: 0,
-    isHeldUp: false,
-  };
-}
-
-/** Batches without the uploads that the server has forgotten; it lists those of who has logged in. */
-async function stillThere(batches: readonly SavedBatch[]): Promise<readonly SavedBatch[]> {
-  const answer = await data(api.GET('/api/v1/uploads')).catch(() => undefined);
-  if (!answer) return batches;
-  const known = new Set(answer.uploads.map(({ url }) => url));
-  return batches.map((batch) => ({
-    ...batch,
-    files: Object.fromEntries(
-      Object.entries(batch.files).map(([key, file]) => [
-        key,
-        !file.url || known.has(file.url) ? file : { size: file.size },
-      ]),
-    ),
-  }));
 }
 
 /** The uploads of this page. */
