@@ -1,6 +1,7 @@
 import { canRetry, type Item } from './item.ts';
-import type { KnownNames } from './known-names.ts';
+import { KnownNames } from './known-names.ts';
 import { savedFile, type SavedBatch, type SavedBatches, type SavedFile, without } from './saved.ts';
+import { namesIn } from './server.ts';
 
 /** What was chosen together. */
 export interface Batch {
@@ -14,6 +15,19 @@ export interface Batch {
   readonly folders: string[];
   /** Called off. */
   isOver: boolean;
+}
+
+/** A batch of what somebody has chosen now. @param user null for who has not logged in */
+export function batchFor(folder: string, user: string | null): Batch {
+  return {
+    id: crypto.getRandomValues(new Uint32Array(2)).join('-'),
+    folder,
+    user,
+    names: new KnownNames(folder, namesIn),
+    takenOver: new Set(),
+    folders: [],
+    isOver: false,
+  };
 }
 
 /** Remembers batches that are under way. */

@@ -1,21 +1,20 @@
 import type { ApiProblem } from '../../../api/problem.ts';
 import { t } from '../../../i18n/language.svelte.ts';
 import { formatNumber } from '../../../lib/format.svelte.ts';
-import { joinPath, nameOf } from '../../../lib/paths.ts';
-import { goToFolder } from '../../../routing/router.svelte.ts';
+import { joinPath } from '../../../lib/paths.ts';
 import { refreshSession, session } from '../../../session/session.svelte.ts';
 import { dock } from '../../../ui/layers.svelte.ts';
 import { toast } from '../../../ui/toasts.svelte.ts';
-import { type Batch, findSaved, saveBatch, takeOver } from './batches.ts';
+import { type Batch, batchFor, findSaved, saveBatch, takeOver } from './batches.ts';
 import { canRetry, giveUp, isOver, type Item, itemOf, waitAgain } from './item.ts';
-import { KnownNames } from './known-names.ts';
 import { nameProblem } from './names.ts';
 import { Questions } from './questions.ts';
 import { isUnfinished, Queue, shareOf, type Totals } from './queue.ts';
 import { SavedBatches, type SavedBatch } from './saved.ts';
+import { sayOver } from './say-over.ts';
 import { terminate } from './send.ts';
 import { Sending } from './sending.ts';
-import { makeFolders, namesIn, stillThere } from './server.ts';
+import { makeFolders, stillThere } from './server.ts';
 import { SpeedMeter } from './speed.ts';
 import { titleWith } from './title.ts';
 import UploadPanel from './UploadPanel.svelte';
@@ -85,15 +84,7 @@ export class Uploads {
 
   /** Uploads what somebody has chosen into a folder. */
   async add(folder: string, found: Iterable<Found> | AsyncIterable<Found>): Promise<void> {
-    const batch: Batch = {
-      id: crypto.getRandomValues(new Uint32Array(2)).join('-'),
-      folder,
-      user: session()?.name ?? null,
-      names: new KnownNames(folder, namesIn),
-      takenOver: new Set(),
-      folders: [],
-      isOver: false,
-    };
+    const batch = batchFor(folder, session()?.name ?? null);
     this.#batches.set(batch.id, batch);
     this.#open();
     this.#begin();
@@ -283,25 +274,10 @@ export class Uploads {
     this.said = '';
     document.title = titleWith(document.title, undefined);
     for (const batch of this.#batches.values()) this.#save(batch);
-    this.#tell();
-  }
-
-  #tell(): void {
-    const { count } = this.#queue.totals();
-    const texts = t().uploads;
+    const totals = this.#queue.totals();
     const folder = [...this.#batches.values()].at(-1)?.folder ?? '';
-    if (count.failed > 0) {
-      const show = () => (this.isExpanded = true);
-      toast(texts.someFailed(count.failed), {
-        kind: 'problem',
-        action: { label: texts.show, run: show },
-      });
-    } else if (count.done > 0) {
-      toast(texts.finished(count.done, nameOf(folder) || t().common.home), {
-        action: { label: texts.show, run: () => goToFolder(folder) },
-      });
-    }
-    if (count.failed === 0 && !this.isExpanded) void this.close();
+    sayOver(totals, folder, () => (this.isExpanded = true));
+    if (totals.count.failed === 0 && !this.isExpanded) void this.close();
   }
 
   #save(batch: Batch): void {
