@@ -6,5 +6,5 @@ import { startLanguage } from './i18n/language.svelte.ts';
 import { startRouter } from './routing/router.svelte.ts';
 
 startRouter();
-await startLanguage();
-mount(App, { target: document.getElementById('app')! });
+// No await here: WebKit runs what imports a module that awaits before that has run, when it is imported twice at a time.
+void startLanguage().then(() => mount(App, { target: document.getElementById('app')! }));
