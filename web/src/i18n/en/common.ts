@@ -4,7 +4,6 @@ import { plural } from '../plural.ts';
 export const common = {
   close: 'Close',
   cancel: 'Cancel',
-  back: 'Back',
   retry: 'Try again',
   download: 'Download',
   copied: 'Copied to the clipboard.',
@@ -15,8 +14,6 @@ export const common = {
   foldersBetween: 'Folders between',
   skip: 'Skip to the files',
   settings: 'Settings',
-  language: 'Language',
-  theme: 'Appearance',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   logIn: 'Log in',
   logOut: 'Log out',

@@ -51,7 +51,6 @@ export const uploads = {
   announced: (percent: string) => `Uploads: ${percent}`,
   pastedName: (stamp: string) => `Screenshot ${stamp}`,
   notHere: 'You may not upload to this folder.',
-  dropHere: (folder: string) => `Drop to upload to “${folder}”`,
   noFolder: (path: string) => `The folder “${path}” could not be made.`,
   reason: {
     empty: 'It has no name.',
@@ -60,11 +59,9 @@ export const uploads = {
     unicode: 'Its name is no valid text.',
     long: 'Its name is too long: 255 bytes are allowed.',
     unreadable: 'It cannot be read, or was changed meanwhile. Choose it again.',
-    folder: 'Its folder could not be made.',
     tooLarge: 'It is larger than this server allows.',
     full: 'The disk of the server is full.',
     tooMany: 'Too many unfinished uploads. Finish or discard some.',
-    taken: 'The name is taken.',
   },
   conflict: {
     title: 'This name is taken',

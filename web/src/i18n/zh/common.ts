@@ -3,7 +3,6 @@ import type { Messages } from '../language.svelte.ts';
 export const common: Messages['common'] = {
   close: '关闭',
   cancel: '取消',
-  back: '返回',
   retry: '重试',
   download: '下载',
   copied: '已复制到剪贴板。',
@@ -14,8 +13,6 @@ export const common: Messages['common'] = {
   foldersBetween: '中间的文件夹',
   skip: '跳到文件列表',
   settings: '设置',
-  language: '语言',
-  theme: '外观',
   themes: { system: '跟随系统', light: '浅色', dark: '深色' },
   logIn: '登录',
   logOut: '退出登录',

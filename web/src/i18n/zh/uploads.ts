@@ -48,7 +48,6 @@ export const uploads: Messages['uploads'] = {
   announced: (percent) => `上传进度：${percent}`,
   pastedName: (stamp) => `截图 ${stamp}`,
   notHere: '您没有上传到此文件夹的权限。',
-  dropHere: (folder) => `松开即可上传到“${folder}”`,
   noFolder: (path) => `无法创建文件夹“${path}”。`,
   reason: {
     empty: '文件没有名称。',
@@ -57,11 +56,9 @@ export const uploads: Messages['uploads'] = {
     unicode: '名称不是有效的文本。',
     long: '名称过长：最多 255 字节。',
     unreadable: '无法读取，或文件在此期间已更改。请重新选择。',
-    folder: '无法创建其所在的文件夹。',
     tooLarge: '文件超过了此服务器允许的大小。',
     full: '服务器磁盘已满。',
     tooMany: '未完成的上传过多，请先完成或放弃一些。',
-    taken: '名称已被占用。',
   },
   conflict: {
     title: '名称已被占用',

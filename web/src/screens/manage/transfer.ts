@@ -18,10 +18,6 @@ export interface Traveller {
   readonly isFolder: boolean;
 }
 
-export function travellersOf(entries: readonly Entry[]): readonly Traveller[] {
-  return entries.map(({ path, kind }) => ({ path, isFolder: kind === 'folder' }));
-}
-
 /** Moves or copies entries into a folder. Asks about names that are taken, says what was done, and offers to undo a move. */
 export async function transferInto(
   folder: string,

@@ -7,7 +7,7 @@ import { session } from '../../session/session.svelte.ts';
 const LASTS = 86_400;
 
 /** Whether other programs need a link of their own: they have neither this browser's cookies nor its password. */
-export function needsLink(): boolean {
+function needsLink(): boolean {
   return !isShared && session()?.anonymous === false;
 }
 

@@ -6,7 +6,7 @@ import type { NameProblem } from './names.ts';
 export type ConflictPolicy = 'fail' | 'rename' | 'replace';
 
 /** Why a file was not uploaded: what the server said, or what was seen here. */
-export type Reason = ApiProblem | NameProblem | 'unreadable' | 'folder';
+export type Reason = ApiProblem | NameProblem | 'unreadable';
 
 /**
  * `asking`: somebody is asked about its name. `paused` alone; when everything is paused, what is to come is `waiting`.

@@ -98,7 +98,7 @@ describe('SavedBatches', () => {
 
 describe('a saved batch', () => {
   it('tells how far it has come', () => {
-    expect(summaryOf(batch('a'))).toEqual({ files: 3, left: 2, bytes: 400, sent: 150 });
+    expect(summaryOf(batch('a'))).toEqual({ files: 3, bytes: 400, sent: 150 });
   });
 
   it('does not go on with an upload that the server has forgotten', () => {

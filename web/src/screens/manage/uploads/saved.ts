@@ -89,17 +89,11 @@ function keysIn(storage: Storage): string[] {
 }
 
 /** How far a batch has come. */
-export function summaryOf({ files }: SavedBatch): {
-  files: number;
-  left: number;
-  bytes: number;
-  sent: number;
-} {
+export function summaryOf({ files }: SavedBatch): { files: number; bytes: number; sent: number } {
   const all = Object.values(files);
   const sentOf = ({ size, done, sent = 0 }: SavedFile) => (done ? size : Math.min(size, sent));
   return {
     files: all.length,
-    left: all.filter(({ done }) => !done).length,
     bytes: all.reduce((sum, { size }) => sum + size, 0),
     sent: all.reduce((sum, file) => sum + sentOf(file), 0),
   };
