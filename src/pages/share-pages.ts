@@ -5,11 +5,12 @@ import type { AuthorizedRequest, Principal } from '../auth/principal.js';
 import { toEntry } from '../browse/entry.js';
 import { sightOf } from '../browse/visible.js';
 import { requestedPath, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
-import { browseUrl } from '../files/resource-urls.js';
+import { browseUrl, thumbnailUrl } from '../files/resource-urls.js';
 import { Links } from '../links/links.service.js';
 import { originOf } from '../links/origin-of.js';
 import { STORAGE_DRIVER, type ObjectStat, type StorageDriver } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
+import { PictureOrigins } from '../thumbnails/picture-origins.js';
 import { NOT_LISTED, shareHead, type SharedEntry } from './share-head.js';
 
 /** How wide the pictures are that others show with a link, in pixels. */
@@ -21,6 +22,7 @@ export class SharePages {
   constructor(
     private readonly links: Links,
     private readonly clients: Clients,
+    private readonly pictures: PictureOrigins,
     @Inject(STORAGE_DRIVER) private readonly storage: StorageDriver,
   ) {}
 
@@ -39,7 +41,23 @@ export class SharePages {
     if (!seen) return NOT_LISTED;
     const base = originOf(this.clients, request) + prefixOf(request);
     const url = path === undefined ? base : base + browseUrl(key);
-    return shareHead({ url, ...describe(key, seen, base, principal) });
+    const image = await this.#imageOf(key, base, principal);
+    return shareHead({ url, image, ...describe(key, seen, base, principal) });
+  }
+
+  /** A film has one in its tags or beside it, a folder its cover; as far as the link leads there. */
+  async #imageOf(key: ObjectKey, base: string, { rules }: Principal): Promise<string | undefined> {
+    if (key === ROOT_KEY) return undefined;
+    try {
+      for await (const origin of this.pictures.of(key, false, rules)) {
+        const picture = await origin.open();
+        await picture?.close();
+        if (picture) return `${base}${thumbnailUrl(key)}?size=${WIDTH}`;
+      }
+    } catch {
+      // Without a picture the page is all the same.
+    }
+    return undefined;
   }
 
   async #open(token: string, path: readonly string[] | undefined) {
@@ -57,14 +75,13 @@ function describe(
   seen: ObjectStat,
   base: string,
   { link, rules }: Principal,
-): Omit<SharedEntry, 'url'> {
+): Omit<SharedEntry, 'url' | 'image'> {
   const { name, kind, mediaType, links } = toEntry(key, seen, rules, base);
   const plays = (kind === 'video' || kind === 'audio') && link?.download !== true;
   return {
     title: key === ROOT_KEY ? 'Playhead' : name,
     kind,
     mediaType,
-    image: links.thumbnail && `${links.thumbnail}?size=${WIDTH}`,
     media: plays ? links.stream : undefined,
   };
 }

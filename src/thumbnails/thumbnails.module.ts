@@ -11,5 +11,6 @@ import { ThumbnailsController } from './thumbnails.controller.js';
   imports: [FilesModule, MediaModule],
   controllers: [ThumbnailsController],
   providers: [ThumbnailService, ThumbnailStore, PictureOrigins, { provide: SHARP, useValue: loadSharp }],
+  exports: [PictureOrigins],
 })
 export class ThumbnailsModule {}

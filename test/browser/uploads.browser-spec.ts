@@ -70,8 +70,7 @@ describePages('uploads', ({ engine, it }) => {
     `);
   }
 
-  // The whole of it in one engine; the others differ in how they send, not in how much.
-  const size = engine === 'chromium' ? 200 * MB : 40 * MB;
+  const size = 200 * MB;
   it(`sends a folder of ${size / MB} MB although the line is cut in the middle`, async (page) => {
     page.patience = 60_000;
     page.allowErrors(CUT);

@@ -30,7 +30,8 @@ beforeAll(async () => {
   const album = path.join(playhead.root, 'closed/album');
   await mkdir(path.join(album, 'disc 1'), { recursive: true });
   await cp(path.join(SAMPLES, 'video/mp4-moov-last.mp4'), path.join(album, HOSTILE));
-  for (const name of ['film.mp4', 'song.mp3', 'cover.jpg', 'notes.txt', 'disc 1/song.mp3'])
+  await cp(path.join(SAMPLES, 'pictures/test-pattern.jpg'), path.join(album, 'cover.jpg'));
+  for (const name of ['film.mp4', 'song.mp3', 'notes.txt', 'disc 1/song.mp3'])
     await writeFile(path.join(album, name), 'content');
 });
 afterAll(() => playhead.close());
@@ -91,6 +92,22 @@ describe('the page of a link', () => {
       'og:image': `${links.page}/api/v1/thumbnails/closed/album/cover.jpg?size=640`,
       'twitter:card': 'summary_large_image',
     });
+  });
+
+  it('has the picture of a folder, and of what is in it, where the link leads to it', async () => {
+    const { prefix, links } = await make({ path: 'closed/album' });
+    const image = async (url: string) => tagsOf(await playhead.http.get(url))['og:image'];
+    const cover = `${links.page}/api/v1/thumbnails/closed/album?size=640`;
+    expect(await image(prefix)).toBe(cover);
+    expect((await playhead.http.get(cover.slice(playhead.url.length))).headers['content-type']).toBe(
+      'image/webp',
+    );
+    expect(await image(`${prefix}/browse/closed/album/song.mp3`)).toBe(
+      `${links.page}/api/v1/thumbnails/closed/album/song.mp3?size=640`,
+    );
+    expect(await image(`${prefix}/browse/closed/album/notes.txt`)).toBeUndefined();
+    const alone = await make({ path: 'closed/album/song.mp3' });
+    expect(await image(alone.prefix)).toBeUndefined();
   });
 
   it('is that of what it shows, in a folder', async () => {
