@@ -20,7 +20,7 @@ const UNTOUCHED = /Blocked attempt to show a 'beforeunload'/;
 const CUT =
   /ERR_(CONNECTION|EMPTY|INCOMPLETE|SOCKET)|network connection was lost|NetworkError|status of 423|XMLHttpRequest cannot load/i;
 
-describePages('uploads', ({ engine, it }) => {
+describePages('uploads', ({ it }) => {
   let playhead: Playhead;
   let line: UpLine;
   let state: string;
