@@ -61,8 +61,6 @@ const names = (page: Page) =>
     rows.sort((a, b) => a.dataset.index - b.dataset.index);
     return rows.map((row) => row.querySelector('a')?.textContent);
   `);
-const focused = (page: Page) =>
-  page.browser.run<string | undefined>(`return document.activeElement?.querySelector('a')?.textContent`);
 const waitForNames = (page: Page, wanted: readonly string[]) =>
   page.waitFor(
     `
