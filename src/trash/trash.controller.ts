@@ -31,6 +31,8 @@ import { TrashQueryPipe, type TrashQuery } from './trash-query.js';
 const LIMIT = 65_536;
 
 export interface TrashListing {
+  /** Whether what is deleted comes here. */
+  readonly keeps: boolean;
   readonly entries: readonly TrashEntry[];
   readonly links: { readonly self: string; readonly next?: string };
 }
@@ -55,6 +57,7 @@ export class TrashController {
     const { discarded, isLast } = await this.trash.page(request, cursor, limit);
     const last = isLast ? undefined : discarded.at(-1);
     return {
+      keeps: this.trash.keeps,
       entries: discarded.map((one) => this.trash.describe(request, one)),
       links: {
         self: trashUrl(),

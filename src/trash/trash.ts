@@ -38,6 +38,11 @@ export class Trash {
     private readonly config: AppConfig,
   ) {}
 
+  /** Whether what is deleted comes here; else it is gone at once. */
+  get keeps(): boolean {
+    return this.config.trashRetention > 0;
+  }
+
   /**
    * Deletes a file or folder. Undefined when it is not in the trash, but gone, and when they may not read what it was.
    * @throws as {@link Changes.discard} and {@link Changes.remove}
@@ -47,7 +52,7 @@ export class Trash {
     key: ObjectKey,
     { permanent = false, ...options }: DeleteOptions = {},
   ): Promise<TrashEntry | undefined> {
-    if (permanent || this.config.trashRetention === 0) {
+    if (permanent || !this.keeps) {
       await this.changes.remove(request, key, options);
       return undefined;
     }

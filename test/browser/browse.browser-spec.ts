@@ -395,6 +395,20 @@ describePages(
       await page.see(there);
     });
 
+    it('sorts names by the language that was chosen', async (page) => {
+      for (const name of ['一.txt', '三.txt', '二.txt'])
+        await writeFile(path.join(server.root, 'one', name), 'x');
+      await fresh(page, '/browse/one');
+      await waitForNames(page, ['two', '一.txt', '三.txt', '二.txt']);
+      await page.browser.run(`localStorage.setItem('playhead.language', '"zh-Hans"')`);
+      await page.reload();
+      // By their sounds: er, san, yi.
+      await waitForNames(page, ['two', '二.txt', '三.txt', '一.txt']);
+      await page.click(byRole('button', '设置'));
+      await page.click(byRole('menuitemradio', 'English'));
+      await waitForNames(page, ['two', '一.txt', '三.txt', '二.txt']);
+    });
+
     it('says that a folder is empty, or not there', async (page) => {
       page.allowErrors(/404/);
       await fresh(page, '/browse/empty');

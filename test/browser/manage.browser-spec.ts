@@ -237,3 +237,31 @@ describePages('managing files', ({ engine, it }) => {
     expect(await page.browser.run('return document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
   });
 });
+
+describePages(
+  'a server without a trash',
+  ({ it }) => {
+    let playhead: Playhead;
+    beforeAll(async () => {
+      playhead = await startPlayhead({ write: true, trashRetention: 0 });
+    });
+    afterAll(() => playhead?.close());
+
+    it('is asked to delete only by who means it', async (page) => {
+      for (const name of ['a.txt', 'b.txt']) await writeFile(path.join(playhead.root, name), 'x');
+      const files = async () => (await readdir(playhead.root)).filter((name) => !name.startsWith('.'));
+      await page.open(`${playhead.url}/browse`);
+      await page.click(byRole('button', 'More for a.txt'));
+      await page.click(byRole('menuitem', /^Delete/));
+      await page.see(byRole('dialog', 'Delete for good?'));
+      await page.click(byRole('button', 'Cancel'));
+      expect(await files()).toEqual(['a.txt', 'b.txt']);
+      await page.click(byRole('button', 'More for a.txt'));
+      await page.click(byRole('menuitem', /^Delete/));
+      await page.click(byRole('button', 'Delete for good'));
+      await page.waitUntilGone(byRole('link', 'a.txt'));
+      expect(await files()).toEqual(['b.txt']);
+    });
+  },
+  { engines: ['chromium'] },
+);

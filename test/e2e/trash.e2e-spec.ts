@@ -56,7 +56,7 @@ describe('the trash', () => {
     expect(entry).toMatchObject({ name: '夏の歌.mp3', path: 'music/夏の歌.mp3', kind: 'audio', size: 4 });
     expect(Date.parse(entry.expires) - Date.parse(entry.deleted)).toBe(30 * DAY);
     expect(await readdir(at('music'))).toEqual([]);
-    expect(await listed()).toEqual({ entries: [entry], links: { self: TRASH } });
+    expect(await listed()).toEqual({ keeps: true, entries: [entry], links: { self: TRASH } });
     expect((await send('GET', entry.links.self)).json).toEqual(entry);
     await rm(at('music'), { recursive: true });
     const restored = await send('POST', entry.links.restore);
@@ -268,6 +268,7 @@ describe('how long things are in the trash', () => {
     await first.http.send('/files/f', { method: 'DELETE' });
     const second = await startPlayhead({ root, write: true, trashRetention: 0 });
     await untilEmpty(root);
+    expect((await second.http.get(TRASH)).json).toMatchObject({ keeps: false, entries: [] });
     expect((await second.http.send('/files/g', { method: 'DELETE' })).status).toBe(204);
     expect(await readdir(path.join(root, '.playhead/trash'))).toEqual([]);
     await second.close();

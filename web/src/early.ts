@@ -7,17 +7,24 @@ import { parseRoute } from './routing/route.ts';
 // asks for first, or else it is asked for in vain.
 const route = parseRoute(new URL(location.href), base);
 if (window.playheadEarly === undefined && route.screen === 'browse' && location.pathname !== base) {
-  const url = listingUrl({ ...route, hidden: showsHidden() });
-  const answer = fetch(url, { headers: { 'X-Requested-With': 'fetch' } });
+  const url = listingUrl({ ...route, hidden: remembered('hidden') === true });
+  const language = remembered('language');
+  const answer = fetch(url, {
+    headers: {
+      'X-Requested-With': 'fetch',
+      ...(typeof language === 'string' && language !== '' && { 'Accept-Language': language }),
+    },
+  });
   // Who takes it is told.
   answer.catch(() => undefined);
   window.playheadEarly = { url, answer };
 }
 
-function showsHidden(): boolean {
+/** As `Remembered` keeps it. */
+function remembered(key: string): unknown {
   try {
-    return localStorage.getItem('playhead.hidden') === 'true';
+    return JSON.parse(localStorage.getItem(`playhead.${key}`) ?? 'null');
   } catch {
-    return false;
+    return undefined;
   }
 }

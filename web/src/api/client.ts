@@ -1,4 +1,5 @@
 import createClient from 'openapi-fetch';
+import { chosenLanguage } from '../i18n/language.svelte.ts';
 import { base, encodePath } from './base.ts';
 import { fetchOrTake } from './early.ts';
 import { problemOf } from './problem.ts';
@@ -14,6 +15,14 @@ export const api = createClient<paths>({
   headers: { 'X-Requested-With': 'fetch' },
   pathSerializer: (template, parameters) =>
     template.replace(/\{(\w+)\}/g, (_, name: string) => encodePath(`${parameters[name] as string | number}`)),
+});
+
+/** Names are sorted in the language that was chosen here; without a choice the browser sends its own. */
+api.use({
+  onRequest({ request }) {
+    const language = chosenLanguage();
+    if (language !== '') request.headers.set('Accept-Language', language);
+  },
 });
 
 interface Answer<T> {

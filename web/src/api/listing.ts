@@ -2,7 +2,11 @@ import type { Route } from '../routing/route.ts';
 import { base, encodePath } from './base.ts';
 
 /** What of a folder is asked for, in which order. */
-export type ListingView = Pick<Route, 'path' | 'sort' | 'order' | 'filter'> & { readonly hidden: boolean };
+export type ListingView = Pick<Route, 'path' | 'sort' | 'order' | 'filter'> & {
+  readonly hidden: boolean;
+  /** What names are sorted by, where somebody has chosen one. */
+  readonly language?: string;
+};
 
 /** Entries asked for by one request. */
 export const PAGE = 200;

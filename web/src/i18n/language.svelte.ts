@@ -20,6 +20,11 @@ export function language(): Language {
   return shown;
 }
 
+/** What was chosen here, if anything: else the browser asks for its own languages by itself. */
+export function chosenLanguage(): Language | '' {
+  return chosen.value;
+}
+
 /** Chooses a language, which is remembered. */
 export async function chooseLanguage(next: Language): Promise<void> {
   chosen.value = next;

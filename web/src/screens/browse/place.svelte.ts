@@ -14,8 +14,8 @@ export class Place {
   readonly #left: Folder[] = [];
 
   /** Goes where the route leads. What is there already is kept. */
-  follow({ path, sort, order, filter }: Route, hidden: boolean): void {
-    const order_ = { sort, order, filter, hidden };
+  follow({ path, sort, order, filter }: Route, choices: Pick<FolderView, 'hidden' | 'language'>): void {
+    const order_ = { sort, order, filter, ...choices };
     const known = this.#known(path);
     if (known) {
       this.file = known;

@@ -7,14 +7,40 @@ import { folderOf, nameOf } from '../../lib/paths.ts';
 import { showDialog } from '../../ui/layers.svelte.ts';
 import { toast } from '../../ui/toasts.svelte.ts';
 import { announce } from './changes.svelte.ts';
+import ConfirmDialog from './ConfirmDialog.svelte';
 import ConflictDialog from './ConflictDialog.svelte';
 import { decide, type Decision } from './conflicts.ts';
 import { reportFailures, type Failure } from './failures.ts';
 import { perform, type TrashEntry } from './operations.ts';
 import { working } from './working.ts';
 
-/** Puts entries into the trash, says so, and offers to take them out again. */
+let keeps: Promise<boolean> | undefined;
+
+/** Whether what is deleted comes into the trash; asked once. Where the server does not say, it may be gone. */
+function isKept(): Promise<boolean> {
+  keeps ??= data(api.GET('/api/v1/trash', { params: { query: { limit: 1 } } })).then(
+    (trash) => trash.keeps,
+    () => {
+      keeps = undefined;
+      return false;
+    },
+  );
+  return keeps;
+}
+
+/** Asks before what cannot be undone. */
+function isMeant(entries: readonly Pick<Entry, 'name'>[]): Promise<boolean | undefined> {
+  const { confirm, deleteForGood } = t().manage.trash;
+  return showDialog(ConfirmDialog, {
+    title: confirm.title,
+    text: confirm.text(entries.length, shownName(entries[0]?.name ?? '')),
+    button: deleteForGood,
+  });
+}
+
+/** Puts entries into the trash, says so, and offers to take them out again. Where there is none, it asks before. */
 export async function removeEntries(entries: readonly Pick<Entry, 'path' | 'name'>[]): Promise<void> {
+  if (!(await isKept()) && !(await isMeant(entries))) return;
   const operations = entries.map(({ path }) => ({ op: 'delete' as const, path, permanent: false }));
   const outcomes = await working(t().manage.working.delete(entries.length), entries.length, (work) =>
     perform(operations, work),
