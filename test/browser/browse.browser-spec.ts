@@ -288,6 +288,8 @@ describePages(
       await page.press('Enter');
       await page.see(opened('apple.txt'));
       await page.waitFor('return document.activeElement.closest("section")?.ariaLabel === "apple.txt"');
+      await page.see(byRole('link', 'Previous'));
+      await page.see(byRole('button', 'Wrap lines'));
       await page.click(byRole('link', 'Next'));
       await page.see(opened('banana.txt'));
       await page.press('Escape');

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, it, jest } from '@jest/globals';
 import { type Browser, type Engine, missingPrograms, openBrowser } from './engines.js';
 import type { LaunchOptions } from './launch-options.js';
 import { PATIENCE } from './locate.js';
@@ -38,6 +38,8 @@ export function describePages(
       return;
     }
 
+    // Engines lose a click or stall now and then while others keep the machine busy; what is wrong is so every time.
+    jest.retryTimes(2, { logErrorsBeforeRetry: true });
     let browser: Browser | undefined;
     let page: Page | undefined;
     const current = (): Page => {
