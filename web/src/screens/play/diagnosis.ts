@@ -85,12 +85,16 @@ export function isForeseen(report: Inspection, browser: BrowserName | undefined,
   return known.verdict === 'fails' && word.canPlay !== 'probably';
 }
 
+/** Whether something in the file itself is broken, or missing. */
+export function isDamaged({ problems }: Inspection): boolean {
+  return problems.some(({ code, severity }) => severity === 'error' && BROKEN.has(code));
+}
+
 function causeOf({ symptom, report, answer, word, browser }: Facts): Cause {
   if (answer?.state === 'refused') return answer.problem.status === 0 ? 'unreachable' : 'refused';
   if (report?.container === 'hls') return 'playlist';
   if (report?.tracks.some(({ encrypted }) => encrypted)) return 'encrypted';
-  if (report?.problems.some(({ code, severity }) => severity === 'error' && BROKEN.has(code)))
-    return 'damaged';
+  if (report && isDamaged(report)) return 'damaged';
   if (symptom === 'no-picture') return 'no-picture';
   const known = report?.playability?.browsers.find((other) => other.browser === browser);
   if (known?.verdict === 'fails' || undecodableOf(report, word).length > 0) return 'unsupported';

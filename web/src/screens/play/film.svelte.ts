@@ -7,6 +7,8 @@ import { leaveTheStage, takeTheStage, unload } from './sounding.ts';
 
 /** Seconds without data after which it is told. */
 const PATIENCE = 20;
+/** The same where the file is damaged: some browsers wait for ever for what it lacks. */
+const PATIENCE_IF_DAMAGED = 4;
 /** Seconds of sound without a picture after which it is told. */
 const BLIND = 1.5;
 /** Most films have 24 to 30 pictures a second. */
@@ -30,6 +32,8 @@ export class Film {
   said = $state('');
   /** Whether the film has a picture by its report; undefined while nobody knows. */
   hasPicture: boolean | undefined;
+  /** Whether the file is damaged by its report, as far as anybody knows. */
+  isDamaged = false;
   readonly #off: (() => void)[] = [];
   readonly #pause = () => this.media.pause();
   #lastData = Date.now();
@@ -172,7 +176,8 @@ export class Film {
     const { media } = this;
     if (this.symptom !== undefined || media.paused || !media.hasAttribute('src')) return;
     const waits = media.readyState < HTMLMediaElement.HAVE_FUTURE_DATA && !media.ended;
-    if (waits && Date.now() - this.#lastData > PATIENCE * 1000) this.symptom = 'stalled';
+    const patience = this.isDamaged ? PATIENCE_IF_DAMAGED : PATIENCE;
+    if (waits && Date.now() - this.#lastData > patience * 1000) this.symptom = 'stalled';
     const isBlind = media.videoWidth === 0 && media.currentTime > BLIND;
     if (isBlind && this.hasPicture === true && !this.#blindAccepted) {
       this.pause();
