@@ -61,7 +61,7 @@ const HOUSE = {
   thumbnails: ['auth', 'changes', 'config', 'files', 'media', 'storage'],
   links: ['auth', 'browse', 'config', 'files', 'media', 'storage'],
   docs: ['auth', 'files', 'storage', 'storage/drivers'],
-  pages: ['auth', 'browse', 'files', 'links', 'problem', 'storage', 'thumbnails'],
+  pages: ['auth', 'browse', 'files', 'links', 'media', 'problem', 'storage'],
   doctor: [],
   optimize: ['media', 'storage', 'storage/drivers'],
   optimizations: ['auth', 'changes', 'config', 'events', 'files', 'logging', 'media', 'optimize', 'storage'],

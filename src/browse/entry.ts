@@ -56,6 +56,7 @@ export function toEntry(key: ObjectKey, stat: ObjectStat, rules: AccessRules, pr
   }
   const { mediaType, size, validators } = stat;
   const kind = entryKind(mediaType, size);
+  const plays = PLAYABLE.includes(kind);
   return {
     ...base,
     kind,
@@ -67,11 +68,11 @@ export function toEntry(key: ObjectKey, stat: ObjectStat, rules: AccessRules, pr
     links: {
       self,
       file: prefix + fileUrl(key),
-      ...(PLAYABLE.includes(kind) && { stream: prefix + streamUrl(key) }),
-      ...((PLAYABLE.includes(kind) || INSPECTABLE.test(mediaType)) && {
+      ...(plays && { stream: prefix + streamUrl(key) }),
+      ...((plays || INSPECTABLE.test(mediaType)) && {
         inspection: prefix + inspectionUrl(key),
       }),
-      ...(PLAYABLE.includes(kind) && { subtitles: prefix + subtitlesUrl(key) }),
+      ...(plays && { subtitles: prefix + subtitlesUrl(key) }),
       ...(isDrawable(mediaType) && { thumbnail: prefix + thumbnailUrl(key) }),
     },
   };

@@ -5,9 +5,6 @@ import type { Principal } from '../auth/principal.js';
 import { PrivateCacheInterceptor } from '../auth/private-cache.interceptor.js';
 import { Requires } from '../auth/requires.decorator.js';
 import { mediaTypeOf } from '../core/http/index.js';
-import type { AccessRules } from '../core/access/index.js';
-import { baseName, type ObjectKey } from '../core/path/index.js';
-import { isDrawable } from '../core/picture/index.js';
 import { RequestedPathPipe, type RequestedPath } from '../files/requested-path.pipe.js';
 import {
   entryUrl,
@@ -20,7 +17,7 @@ import {
 import { StorageError } from '../storage/storage-error.js';
 import type { CompleteReport } from './complete-report.js';
 import { MediaInspectionService } from './media-inspection.service.js';
-import { SidecarPictures } from './sidecar-pictures.js';
+import { isPlayable, Pictures } from './pictures.js';
 
 /** A media report with where it comes from. */
 export interface InspectionResource extends CompleteReport {
@@ -37,9 +34,6 @@ export interface InspectionResource extends CompleteReport {
   >;
 }
 
-/** What may have subtitles: no pictures. */
-const PLAYABLE = /^(?:video|audio)\//;
-
 /** What a media file says of itself, what is wrong with it, and where it plays. */
 @Controller('api/v1/inspections')
 @Requires('read')
@@ -47,7 +41,7 @@ const PLAYABLE = /^(?:video|audio)\//;
 export class InspectionsController {
   constructor(
     private readonly inspections: MediaInspectionService,
-    private readonly sidecars: SidecarPictures,
+    private readonly pictures: Pictures,
   ) {}
 
   @Get('*path')
@@ -64,17 +58,9 @@ export class InspectionsController {
       file: prefix + fileUrl(key),
       stream: prefix + streamUrl(key),
       entry: prefix + entryUrl(key),
-      ...(PLAYABLE.test(mediaTypeOf(key)) && { subtitles: prefix + subtitlesUrl(key) }),
-      ...((await this.#hasPicture(key, report, rules)) && { thumbnail: prefix + thumbnailUrl(key) }),
+      ...(isPlayable(mediaTypeOf(key)) && { subtitles: prefix + subtitlesUrl(key) }),
+      ...((await this.pictures.hasFile(key, report, rules)) && { thumbnail: prefix + thumbnailUrl(key) }),
     };
     return { path: key, etag, links, ...report };
-  }
-
-  /** Whether a thumbnail can be made, for this reader: of the file itself, its tags or a picture beside it. */
-  async #hasPicture(key: ObjectKey, { metadata }: CompleteReport, rules: AccessRules): Promise<boolean> {
-    const mediaType = mediaTypeOf(baseName(key));
-    if (!/^(?:audio|video)\//.test(mediaType)) return isDrawable(mediaType);
-    if (metadata?.cover && isDrawable(metadata.cover.mediaType)) return true;
-    return (await this.sidecars.ofFile(key, mediaType, rules)) !== undefined;
   }
 }

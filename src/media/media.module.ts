@@ -3,6 +3,7 @@ import { REPAIRS } from '../core/repairs/index.js';
 import { EmbeddedPictures } from './embedded-pictures.js';
 import { InspectionsController } from './inspections.controller.js';
 import { MediaInspectionService } from './media-inspection.service.js';
+import { Pictures } from './pictures.js';
 import { RepairPlans } from './repair-plans.js';
 import { SidecarPictures } from './sidecar-pictures.js';
 import { TagReader } from './tags/tag-reader.js';
@@ -13,9 +14,10 @@ import { TagReader } from './tags/tag-reader.js';
     MediaInspectionService,
     EmbeddedPictures,
     SidecarPictures,
+    Pictures,
     { provide: RepairPlans, useFactory: () => new RepairPlans(REPAIRS) },
     { provide: TagReader, useFactory: () => new TagReader() },
   ],
-  exports: [MediaInspectionService, RepairPlans, EmbeddedPictures, SidecarPictures],
+  exports: [MediaInspectionService, RepairPlans, EmbeddedPictures, SidecarPictures, Pictures],
 })
 export class MediaModule {}

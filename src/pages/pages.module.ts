@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { Module } from '@nestjs/common';
+import { MediaModule } from '../media/media.module.js';
 import { AssetsController } from './assets.controller.js';
 import { PAGE_FOLDER, PageBuild } from './page-build.js';
 import { PagesController } from './pages.controller.js';
-import { ThumbnailsModule } from '../thumbnails/thumbnails.module.js';
 import { SharePages } from './share-pages.js';
 
 /** Where the build puts it, whether this is the source or what was compiled of it. */
@@ -11,7 +11,7 @@ const FOLDER = path.join(import.meta.dirname, '../../dist/page');
 
 /** The web page. */
 @Module({
-  imports: [ThumbnailsModule],
+  imports: [MediaModule],
   controllers: [PagesController, AssetsController],
   providers: [PageBuild, SharePages, { provide: PAGE_FOLDER, useValue: FOLDER }],
 })

@@ -8,9 +8,10 @@ import { requestedPath, ROOT_KEY, type ObjectKey } from '../core/path/index.js';
 import { browseUrl, thumbnailUrl } from '../files/resource-urls.js';
 import { Links } from '../links/links.service.js';
 import { originOf } from '../links/origin-of.js';
+import { MediaInspectionService } from '../media/media-inspection.service.js';
+import { Pictures } from '../media/pictures.js';
 import { STORAGE_DRIVER, type ObjectStat, type StorageDriver } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
-import { PictureOrigins } from '../thumbnails/picture-origins.js';
 import { NOT_LISTED, shareHead, type SharedEntry } from './share-head.js';
 
 /** How wide the pictures are that others show with a link, in pixels. */
@@ -22,7 +23,8 @@ export class SharePages {
   constructor(
     private readonly links: Links,
     private readonly clients: Clients,
-    private readonly pictures: PictureOrigins,
+    private readonly inspections: MediaInspectionService,
+    private readonly pictures: Pictures,
     @Inject(STORAGE_DRIVER) private readonly storage: StorageDriver,
   ) {}
 
@@ -41,23 +43,24 @@ export class SharePages {
     if (!seen) return NOT_LISTED;
     const base = originOf(this.clients, request) + prefixOf(request);
     const url = path === undefined ? base : base + browseUrl(key);
-    const image = await this.#imageOf(key, base, principal);
+    const image = (await this.#hasPicture(key, seen.kind, principal))
+      ? `${base}${thumbnailUrl(key)}?size=${WIDTH}`
+      : undefined;
     return shareHead({ url, image, ...describe(key, seen, base, principal) });
   }
 
   /** A film has one in its tags or beside it, a folder its cover; as far as the link leads there. */
-  async #imageOf(key: ObjectKey, base: string, { rules }: Principal): Promise<string | undefined> {
-    if (key === ROOT_KEY) return undefined;
+  async #hasPicture(key: ObjectKey, kind: ObjectStat['kind'], { rules }: Principal): Promise<boolean> {
+    if (key === ROOT_KEY) return false;
     try {
-      for await (const origin of this.pictures.of(key, false, rules)) {
-        const picture = await origin.open();
-        await picture?.close();
-        if (picture) return `${base}${thumbnailUrl(key)}?size=${WIDTH}`;
-      }
+      if (kind === 'folder') return await this.pictures.hasFolder(key, rules);
+      // Of what is no medium there is no report, but perhaps a picture.
+      const inspection = await this.inspections.inspect(key).catch(() => undefined);
+      return await this.pictures.hasFile(key, inspection?.report, rules);
     } catch {
       // Without a picture the page is all the same.
+      return false;
     }
-    return undefined;
   }
 
   async #open(token: string, path: readonly string[] | undefined) {

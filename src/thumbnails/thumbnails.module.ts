@@ -11,6 +11,5 @@ import { ThumbnailsController } from './thumbnails.controller.js';
   imports: [FilesModule, MediaModule],
   controllers: [ThumbnailsController],
   providers: [ThumbnailService, ThumbnailStore, PictureOrigins, { provide: SHARP, useValue: loadSharp }],
-  exports: [PictureOrigins],
 })
 export class ThumbnailsModule {}
