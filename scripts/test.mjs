@@ -28,13 +28,6 @@ const skipped = [];
 check('lint', bin('eslint/bin/eslint.js'), '--max-warnings=0', '.');
 check('format', bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.');
 check('types', bin('typescript/bin/tsc'), '-p', 'tsconfig.json');
-check(
-  'types of the page',
-  bin('svelte-check/bin/svelte-check'),
-  '--tsconfig',
-  'web/tsconfig.json',
-  '--fail-on-warnings',
-);
 // No more than two side by side: players judge by the clock.
 await runSuite('unit', '--maxWorkers=100%');
 await runSuite('contract', '--runInBand');

@@ -1,4 +1,4 @@
-// The web page: types of the API from the contract, then the build, then each asset compressed once for all.
+// The web page: types of the API from the contract; the build, with each asset compressed once for all.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,7 +10,6 @@ export const API_TYPES = path.join(ROOT, 'web/src/api/schema.d.ts');
 const COMPRESSIBLE = /\.(?:js|css|svg|html|json|webmanifest)$/;
 
 export async function buildPage() {
-  await writeApiTypes();
   const { build } = await import('vite');
   await build({ configFile: path.join(ROOT, 'web/vite.config.js'), logLevel: 'warn' });
   await addEarlyScript(build);

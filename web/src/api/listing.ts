@@ -1,5 +1,6 @@
 import type { Route } from '../routing/route.ts';
 import { base, encodePath } from './base.ts';
+import type { paths } from './schema.d.ts';
 
 /** What of a folder is asked for, in which order. */
 export type ListingView = Pick<Route, 'path' | 'sort' | 'order' | 'filter'> & {
@@ -20,7 +21,7 @@ export function listingQuery({ sort, order, filter, hidden }: ListingView, offse
     limit,
     ...(filter !== '' && { q: filter }),
     ...(offset > 0 && { offset }),
-  };
+  } satisfies paths['/api/v1/entries']['get']['parameters']['query'];
 }
 
 /** The URL of a listing's first part, as the client of the API has it. */
