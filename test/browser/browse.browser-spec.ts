@@ -4,6 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { expectAccessible } from '../support/browser/axe.js';
 import { describePages } from '../support/browser/describe-pages.js';
+import { layoutShifts } from '../support/browser/layout-shifts.js';
 import { byRole, bySelector, type Page } from '../support/browser/page.js';
 import { type Playhead, startPlayhead } from '../support/playhead.js';
 import { user } from '../support/users.js';
@@ -167,21 +168,7 @@ describePages(
           await fresh(page, url);
           await page.see(url === '/browse/video' ? row('matroska') : byRole('button', 'More actions'));
           await new Promise((resolve) => setTimeout(resolve, 500));
-          const moved = await page.browser.run<string[]>(`
-            const shifts = await new Promise((resolve) => {
-              const found = [];
-              new PerformanceObserver((list) => found.push(...list.getEntries())).observe({
-                type: 'layout-shift',
-                buffered: true,
-              });
-              setTimeout(resolve, 200, found);
-            });
-            return shifts.flatMap(({ sources }) => sources).map(
-              ({ node, previousRect: { x, y }, currentRect: to }) =>
-                (node?.outerHTML?.slice(0, 120) ?? node?.textContent) + [x, y, 'to', to.x, to.y].join(' '),
-            );
-          `);
-          expect(moved).toEqual([]);
+          expect(await layoutShifts(page)).toEqual([]);
         }
       });
 
@@ -329,6 +316,18 @@ describePages(
       await page.see(opened('banana.txt'));
       await page.click(byRole('button', 'Close'));
       await waitForFocus(page, 'banana.txt');
+    });
+
+    it('closes a file whose folder has not been listed yet', async (page) => {
+      // A large folder that is not as it was takes a moment.
+      const more = path.join(server.root, `many/file ${MANY}.bin`);
+      await writeFile(more, '');
+      await rm(more);
+      await fresh(page, '/browse/many/file%2050000.bin');
+      await page.click(byRole('button', 'Close'));
+      expect(new URL(await page.url()).pathname).toBe('/browse/many');
+      await page.see(byRole('grid', 'many'));
+      await page.waitFor(`return document.activeElement?.matches('[data-index]')`);
     });
 
     it('says which films are repaired, start late or will not play here', async (page) => {

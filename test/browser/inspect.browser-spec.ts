@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { expectAccessible } from '../support/browser/axe.js';
 import { describePages } from '../support/browser/describe-pages.js';
+import { layoutShifts } from '../support/browser/layout-shifts.js';
 import { byRole, type Page } from '../support/browser/page.js';
 import { makeFolder, type Playhead, startPlayhead } from '../support/playhead.js';
 import { SAMPLES } from '../support/samples.js';
@@ -33,7 +34,9 @@ const open = (page: Page, file: string, from: Playhead = playhead) =>
 const panel = byRole('complementary', 'Inspection');
 const boxesOf = (page: Page, title: string) =>
   page.waitFor<string[]>(
-    `const figure = [...document.querySelectorAll('figure')].find((one) => one.textContent.includes(arguments[0]));
+    `const figure = [...document.querySelectorAll('figure')].find(
+       (one) => one.textContent.includes(arguments[0]) && one.checkVisibility({ visibilityProperty: true }),
+     );
      const rows = [...(figure?.querySelectorAll('table:first-of-type tbody th .mono') ?? [])];
      return rows.length > 0 && rows.map((row) => row.textContent)`,
     title,
@@ -89,6 +92,15 @@ describePages('the panel of a report', ({ engine, it }) => {
     await page.see({ selector: 'strong', containing: 'A header that says how long it is' });
     expect(await page.browser.run(`return document.querySelectorAll('aside figure').length`)).toBe(0);
   });
+
+  if (engine === 'chromium')
+    it('moves nothing under the pointer when the rest of it comes', async (page) => {
+      for (const file of ['film.mp4', 'pieces.mp4']) {
+        await open(page, `video/${file}`);
+        await boxesOf(page, 'As it is sent');
+        expect(await layoutShifts(page)).toEqual([]);
+      }
+    });
 
   it('asks for the file as players do', async (page) => {
     await open(page, 'video/film.mp4');

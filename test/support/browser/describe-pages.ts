@@ -38,8 +38,8 @@ export function describePages(
       return;
     }
 
-    // Engines lose a click or stall now and then while others keep the machine busy; what is wrong is so every time.
-    jest.retryTimes(2, { logErrorsBeforeRetry: true });
+    // Engines stall now and then while others keep the machine busy; what is wrong with the page is so every time.
+    jest.retryTimes(1, { logErrorsBeforeRetry: true });
     let browser: Browser | undefined;
     let page: Page | undefined;
     const current = (): Page => {

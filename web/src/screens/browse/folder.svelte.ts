@@ -16,6 +16,8 @@ const SEARCHED = 10 * PAGE;
  */
 export class Folder {
   readonly view: FolderView;
+  /** Whether nothing of it but the open file is for who is here. */
+  readonly isLone: boolean = false;
   /** The folder itself; undefined until the first page is here. */
   info = $state.raw<FolderEntry | undefined>();
   totals = $state.raw<FolderListing['totals']>({ folders: 0, files: 0, bytes: 0 });
