@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { AccessRules } from '../core/access/index.js';
 import { BoundedCache } from '../core/cache/index.js';
 import { ProblemError } from '../core/problem/index.js';
@@ -26,7 +26,7 @@ type Outcome = Buffer | 'no picture' | PictureError;
 
 /** Makes small pictures of what is stored, and keeps them. */
 @Injectable()
-export class ThumbnailService {
+export class ThumbnailService implements OnApplicationShutdown {
   private readonly logger = new Logger('Thumbnails');
   readonly #fruitless = new BoundedCache<Exclude<Outcome, Buffer>>(REMEMBERED);
   readonly #workshop = new Workshop<Outcome>();
@@ -37,6 +37,11 @@ export class ThumbnailService {
     private readonly kept: ThumbnailStore,
     @Inject(SHARP) private readonly load: typeof loadSharp,
   ) {}
+
+  /** A picture that nobody waits for any more may still be made, and written down. */
+  onApplicationShutdown(): Promise<void> {
+    return this.#workshop.close();
+  }
 
   /**
    * @param size of its longer side in pixels, at most

@@ -42,6 +42,19 @@ describe('the workshop', () => {
     expect(await Promise.all(results)).toEqual(['A', 'B', 'C', 'A', 'B']);
   });
 
+  it('is closed when what was begun is done, and begins nothing more', async () => {
+    const { shop, begun, ends, order } = workshop({ atWork: 1, waiting: 9 });
+    const results = Promise.allSettled([order('a'), order('b')]);
+    let isClosed = false;
+    const closed = shop.close().then(() => (isClosed = true));
+    await setTimeout(0);
+    expect(isClosed).toBe(false);
+    ends.get('a')!.resolve('A');
+    await closed;
+    expect((await results).map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect(begun).toEqual(['a']);
+  });
+
   it('does not begin what nobody waits for any more', async () => {
     const { shop, begun, order, finish } = workshop({ atWork: 1, waiting: 9 });
     const gone = new AbortController();

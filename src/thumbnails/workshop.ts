@@ -62,6 +62,16 @@ export class Workshop<Result> {
     }
   }
 
+  /** Turns away who waits, and is done when nobody is at work. */
+  async close(): Promise<void> {
+    for (const [id, job] of this.#jobs) {
+      if (job.state === 'at work') continue;
+      this.#jobs.delete(id);
+      job.outcome.reject(busy());
+    }
+    await Promise.allSettled([...this.#jobs.values()].map(({ outcome }) => outcome.promise));
+  }
+
   #begin(): void {
     while (this.#atWork < this.limits.atWork) {
       const job = [...this.#jobs.values()].findLast(({ state }) => state === 'waiting');

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { crc32, deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
@@ -449,6 +450,23 @@ describe('thumbnails that are kept', () => {
     expect((await pageOf(third).ask('pictures/split.jpg', 640)).body.equals(body)).toBe(true);
     await third.close();
     expect(await kept(own)).toEqual([name]);
+    await rm(own, { recursive: true });
+  });
+
+  it('are written down before the server has ended, or not at all', async () => {
+    const own = await makeFolder();
+    await writeFile(at('pictures/slow.png'), emptyPng(9600));
+    const ended = await start({ stateDir: own });
+    await lookAt(await pageOf(ended).ask('pictures/split.jpg'));
+    const gone = new AbortController();
+    const asked = fetch(`${ended.url}/api/v1/thumbnails/pictures/slow.png`, { signal: gone.signal });
+    await setTimeout(20);
+    gone.abort();
+    await asked.catch(() => undefined);
+    await ended.close();
+    const before = await readdir(path.join(own, 'thumbnails'));
+    await setTimeout(1500);
+    expect(await readdir(path.join(own, 'thumbnails'))).toEqual(before);
     await rm(own, { recursive: true });
   });
 
