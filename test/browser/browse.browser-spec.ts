@@ -374,6 +374,27 @@ describePages(
       await waitForFocus(page, 'd.txt');
     });
 
+    it('says that an open file has been removed', async (page) => {
+      const folder = `gone ${page.browser.engine} ${Date.now()}`;
+      await mkdir(path.join(server.root, folder));
+      const file = path.join(server.root, folder, 'a.txt');
+      await writeFile(file, 'x');
+      await fresh(page, `/browse/${folder}`);
+      await page.click(row('a.txt'));
+      await page.see(opened('a.txt'));
+      // It listens only after the first view.
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      // As some programs write a file anew.
+      await rm(file);
+      await writeFile(file, 'y');
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      expect(await page.browser.run('return document.body.textContent.includes("somebody else")')).toBe(
+        false,
+      );
+      await rm(file);
+      await page.see(bySelector('[role=status]', { containing: '“a.txt” has been removed, moved' }));
+    });
+
     it('scrolls through a hundred thousand entries', async (page) => {
       // To list them takes a busy machine some seconds.
       page.patience = 30_000;

@@ -229,6 +229,13 @@ describe('archives', () => {
     );
     const { status, json, headers } = await playhead.http.get(url('films'));
     expect([status, json.type, headers['retry-after']]).toEqual([503, '/problems/archives-busy', '10']);
+    // It is a limit, not a fault.
+    const id = String(json.instance).slice('urn:uuid:'.length);
+    const logged = errors().filter(({ reqId }) => reqId === id);
+    expect(logged).toEqual([
+      expect.objectContaining({ level: 40, msg: `GET refused: ${String(json.detail)}` }),
+    ]);
+    expect(logged[0]).not.toHaveProperty('err');
     sockets.pop()!.destroy();
     await until(async () => (await playhead.http.head(url('films'))).status === 200);
     sockets.forEach((socket) => socket.destroy());

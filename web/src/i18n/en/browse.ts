@@ -21,6 +21,7 @@ export const browse = {
   selected: (count: number) => `${count.toLocaleString('en')} selected`,
   all: 'Select all',
   clear: 'Clear selection',
+  goneNow: (name: string) => `“${name}” has been removed, moved or renamed by somebody else.`,
   onlySo: (most: string) => `Only ${most} can be selected at a time.`,
   comma: ', ',
   folders: (count: number) => plural(count, 'folder'),

@@ -20,6 +20,7 @@ export const browse: Messages['browse'] = {
   selected: (count) => `已选择 ${count.toLocaleString('zh-Hans')} 项`,
   all: '全选',
   clear: '取消选择',
+  goneNow: (name) => `“${name}”已被他人删除、移动或重命名。`,
   onlySo: (most) => `一次最多可选择 ${most} 项。`,
   comma: '，',
   folders: (count) => `${count.toLocaleString('zh-Hans')} 个文件夹`,
