@@ -1,6 +1,9 @@
+import { PAGE } from '../../api/listing.ts';
 import type { Folder } from './folder.svelte.ts';
 import { rowsSeen, scrollToRow, TILE_GAP, tileLayout } from './window.ts';
 
+/** Entries fetched before they are seen: half of what one request brings, so that the first view asks only once. */
+const AHEAD = PAGE / 2;
 /** Milliseconds after which what has come in sight is fetched: soon, or when a hand that drags the bar has come to rest. */
 const SOON = 20;
 const AT_REST = 120;
@@ -64,7 +67,10 @@ export class ListingState {
         this.#timer = undefined;
         this.#askedAt = this.scrollTop;
         const { first, last } = this.seen;
-        if (this.#folder().count > 0) void this.#folder().ensure(first, last);
+        const ahead = isFar ? 0 : AHEAD;
+        const { count, reach } = this.#folder();
+        if (count > 0)
+          void this.#folder().ensure(Math.max(0, first - ahead), Math.min(reach - 1, last + ahead));
       },
       isFar ? AT_REST : SOON,
     );
