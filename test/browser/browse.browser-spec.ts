@@ -341,6 +341,19 @@ describePages(
       );
       const label = hevc === '' ? 'Will not play here' : 'Repaired';
       await page.see(bySelector('.badge', { within: row('mp4-hevc-hev1.mp4'), containing: label }));
+      // They stay while somebody moves on.
+      await page.browser.run(`
+        window.lost = 0;
+        const count = ({ removedNodes }) =>
+          [...removedNodes].forEach((node) => (window.lost += node.matches?.('.badge') ? 1 : 0));
+        const observer = new MutationObserver((records) => records.forEach(count));
+        observer.observe(document.querySelector('[role=grid]'), { childList: true, subtree: true });
+      `);
+      await page.press('ArrowDown');
+      await page.press('ArrowDown');
+      await page.press('Space');
+      await page.see(bySelector('[data-index][aria-selected=true]', { containing: 'mp4-fragmented.mp4' }));
+      expect(await page.browser.run('return window.lost')).toBe(0);
       const fine = { within: row('mp4-moov-first.mp4') };
       expect(
         await page.browser.run(
@@ -372,6 +385,34 @@ describePages(
       await waitForNames(page, ['a.txt', 'd.txt']);
       await page.see(bySelector('[data-index][aria-selected=true]', { containing: 'd.txt' }));
       await waitForFocus(page, 'd.txt');
+    });
+
+    it('shows the newer of two listings, whichever comes first', async (page) => {
+      const folder = `order ${page.browser.engine} ${Date.now()}`;
+      const at = (name: string) => path.join(server.root, folder, name);
+      await mkdir(at(''));
+      await writeFile(at('a.txt'), 'x');
+      await fresh(page, `/browse/${folder}`);
+      await page.see(row('a.txt'));
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await page.browser.run(`
+        const { fetch } = window;
+        let isFirst = true;
+        window.fetch = async (...request) => {
+          const wait = isFirst && request[0].url.includes('/entries/');
+          if (wait) isFirst = false;
+          const answer = await fetch(...request);
+          if (wait) await new Promise((resolve) => setTimeout(resolve, 2000)).then(() => (window.isLate = true));
+          return answer;
+        };
+      `);
+      await writeFile(at('b.txt'), 'x');
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await writeFile(at('c.txt'), 'x');
+      await waitForNames(page, ['a.txt', 'b.txt', 'c.txt']);
+      await page.waitFor('return window.isLate');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await waitForNames(page, ['a.txt', 'b.txt', 'c.txt']);
     });
 
     it('says that an open file has been removed', async (page) => {
@@ -556,6 +597,22 @@ describePages(
       await page.click(row('folder'));
       await page.see(byRole('alert'));
       await page.see(byRole('button', 'Try again'));
+    });
+
+    it('can be left where what opens a file has not been loaded yet', async (page) => {
+      page.allowErrors(/./);
+      const passing = await startPlayhead();
+      for (const name of ['a.txt', 'b.txt']) await writeFile(path.join(passing.root, name), 'x');
+      await page.open(`${passing.url}/browse`);
+      await page.see(row('a.txt'));
+      await passing.close();
+      await page.click(row('a.txt'));
+      await page.see(byRole('alert'));
+      await page.press('Escape');
+      await page.waitUntilGone(byRole('alert'));
+      await page.click(row('b.txt'));
+      await page.click(byRole('button', 'Close'));
+      await waitForFocus(page, 'b.txt');
     });
   },
   { engines: ['chromium'] },

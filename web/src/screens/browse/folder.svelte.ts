@@ -28,6 +28,9 @@ export class Folder {
   /** Pages that are here as they are now, or on their way. Others may be here as they were. */
   readonly #asked = new Map<number, Promise<void>>();
   #gone = new AbortController();
+  /** Requests made so far, and which of them was the last to tell what is shown. */
+  #turns = 0;
+  #turnShown = 0;
 
   constructor(view: FolderView) {
     this.view = view;
@@ -122,28 +125,35 @@ export class Folder {
   }
 
   #page(page: number): Promise<void> {
-    let asked = this.#asked.get(page);
-    if (!asked) this.#asked.set(page, (asked = this.#fetch(page)));
+    const known = this.#asked.get(page);
+    if (known) return known;
+    const asked = this.#fetch(page, () => (this.#asked.get(page) ?? asked) === asked);
+    this.#asked.set(page, asked);
     return asked;
   }
 
-  async #fetch(page: number): Promise<void> {
+  /** @param isNewest whether the page has not been asked for again: an older answer may come later than a newer one */
+  async #fetch(page: number, isNewest: () => boolean): Promise<void> {
     const { signal } = this.#gone;
+    const turn = ++this.#turns;
     try {
       const answer = await this.#request(page * PAGE, PAGE);
-      if (signal.aborted) return;
+      if (signal.aborted || !isNewest()) return;
       if (!('entries' in answer)) {
         this.file = answer;
         return;
       }
       const { entries, totals, ...info } = answer;
-      this.info = info;
-      this.totals = totals;
+      if (turn > this.#turnShown) {
+        this.info = info;
+        this.totals = totals;
+        this.#turnShown = turn;
+      }
       const last = Math.floor(Math.max(0, this.count - 1) / PAGE);
       this.#pages = new Map([...this.#pages, [page, entries] as const].filter(([known]) => known <= last));
       this.problem = undefined;
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted || !isNewest()) return;
       this.#asked.delete(page);
       this.problem = error;
     }
