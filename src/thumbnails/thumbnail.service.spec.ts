@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import sharp from 'sharp';
 import { AccessRules, parseRules } from '../core/access/index.js';
@@ -6,9 +7,13 @@ import { MemorySource } from '../core/bytes/index.js';
 import { requestedPath } from '../core/path/index.js';
 import { MemoryThumbnails } from './kept-thumbnails.js';
 import type { PictureOrigin, PictureOrigins } from './picture-origins.js';
-import { loadSharp } from './draw.js';
+import { CannotDrawError } from './drawing-process.js';
+import { Studio } from './studio.js';
 import { ThumbnailService } from './thumbnail.service.js';
 import type { ThumbnailStore } from './thumbnail-store.js';
+
+const studio = new Studio(path.join(import.meta.dirname, '../../dist/thumbnails/draw-program.js'));
+afterAll(() => studio.close());
 
 const ALL = new AccessRules(parseRules('/:r'));
 // What is logged is not looked at here.
@@ -18,7 +23,7 @@ const PATH = requestedPath(['x']);
 const STAYS = new AbortController().signal;
 
 /** Makes thumbnails of these pictures, in this order; `opened` are the identities of those that were. */
-function serviceOf(pictures: Record<string, Buffer | undefined>, load = loadSharp) {
+function serviceOf(pictures: Record<string, Buffer | undefined>, drawing = studio) {
   const opened: string[] = [];
   const origins = Object.entries(pictures).map(([identity, bytes]): PictureOrigin => ({
     identity,
@@ -34,7 +39,7 @@ function serviceOf(pictures: Record<string, Buffer | undefined>, load = loadShar
   const service = new ThumbnailService(
     { of } as unknown as PictureOrigins,
     new MemoryThumbnails(2 ** 20) as unknown as ThumbnailStore,
-    load,
+    drawing,
   );
   const make = (size = 160) => service.make(PATH, size, ALL, STAYS);
   return { make, opened };
@@ -71,17 +76,20 @@ describe('thumbnails', () => {
   });
 
   it('cannot be had where the library has no binary, and it is loaded for a picture only', async () => {
-    let loads = 0;
-    const load = () => {
-      loads++;
-      return Promise.reject(new Error('Could not load the "sharp" module using the linux-riscv64 runtime'));
+    let tries = 0;
+    const draw = () => {
+      tries++;
+      return Promise.reject(
+        new CannotDrawError('Could not load the "sharp" module using the linux-riscv64 runtime'),
+      );
     };
-    await expect(serviceOf({ none: undefined }, load).make()).rejects.toMatchObject({ slug: 'no-thumbnail' });
-    expect(loads).toBe(0);
-    const { make } = serviceOf({ good: await picture() }, load);
+    const none = { draw, close: () => undefined } as unknown as Studio;
+    await expect(serviceOf({ none: undefined }, none).make()).rejects.toMatchObject({ slug: 'no-thumbnail' });
+    expect(tries).toBe(0);
+    const { make } = serviceOf({ good: await picture() }, none);
     for (let times = 0; times < 2; times++)
       await expect(make()).rejects.toMatchObject({ slug: 'thumbnails-unavailable', status: 501 });
-    expect(loads).toBe(1);
+    expect(tries).toBe(1);
   });
 
   it('of a file that cannot be read for a moment are made the next time', async () => {
@@ -99,7 +107,7 @@ describe('thumbnails', () => {
     const service = new ThumbnailService(
       { of } as unknown as PictureOrigins,
       new MemoryThumbnails(0) as unknown as ThumbnailStore,
-      loadSharp,
+      studio,
     );
     await expect(service.make(PATH, 160, ALL, STAYS)).rejects.toThrow('EIO');
     fails = false;

@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { AccessRules } from '../core/access/index.js';
 import { BoundedCache } from '../core/cache/index.js';
 import { ProblemError } from '../core/problem/index.js';
 import type { RequestedPath } from '../files/requested-path.pipe.js';
-import { Draughtsman, type loadSharp, PictureError, SHARP } from './draw.js';
+import { CannotDrawError } from './drawing-process.js';
+import { PictureError } from './picture-error.js';
 import { PictureOrigins, type PictureOrigin } from './picture-origins.js';
+import { Studio } from './studio.js';
 import { ThumbnailStore } from './thumbnail-store.js';
 import { Workshop } from './workshop.js';
 
@@ -30,17 +32,20 @@ export class ThumbnailService implements OnApplicationShutdown {
   private readonly logger = new Logger('Thumbnails');
   readonly #fruitless = new BoundedCache<Exclude<Outcome, Buffer>>(REMEMBERED);
   readonly #workshop = new Workshop<Outcome>();
-  #draughtsman: Promise<Draughtsman> | undefined;
+  /** Why nothing can be drawn here, once that has shown. */
+  #unavailable: ProblemError | undefined;
 
   constructor(
     private readonly origins: PictureOrigins,
     private readonly kept: ThumbnailStore,
-    @Inject(SHARP) private readonly load: typeof loadSharp,
+    private readonly studio: Studio,
   ) {}
 
-  /** A picture that nobody waits for any more may still be made, and written down. */
+  /** A picture that nobody waits for any more may still be written down. */
   onApplicationShutdown(): Promise<void> {
-    return this.#workshop.close();
+    const done = this.#workshop.close();
+    this.studio.close();
+    return done;
   }
 
   /**
@@ -85,27 +90,23 @@ export class ThumbnailService implements OnApplicationShutdown {
     const picture = await origin.open();
     if (!picture) return 'no picture';
     try {
-      const draughtsman = await (this.#draughtsman ??= this.#hire());
-      return await draughtsman.draw(picture.source, size);
+      if (this.#unavailable) throw this.#unavailable;
+      return await this.studio.draw(picture.source, size);
     } catch (error) {
       if (error instanceof PictureError) return error;
+      if (error instanceof CannotDrawError) throw (this.#unavailable = this.#cannotDraw(error));
       throw error;
     } finally {
       await picture.close();
     }
   }
 
-  /** Loading the library takes 15 MiB and 30 ms, so it waits until it is needed. */
-  async #hire(): Promise<Draughtsman> {
-    try {
-      return new Draughtsman(await this.load());
-    } catch (error) {
-      this.logger.warn({ err: error as Error }, 'the library for pictures cannot be loaded');
-      throw new ProblemError(
-        'thumbnails-unavailable',
-        'The server has no library for pictures on this platform. Use the pictures themselves.',
-        { cause: error },
-      );
-    }
+  #cannotDraw(error: CannotDrawError): ProblemError {
+    this.logger.warn({ err: error }, 'the library for pictures cannot be loaded');
+    return new ProblemError(
+      'thumbnails-unavailable',
+      'The server has no library for pictures on this platform. Use the pictures themselves.',
+      { cause: error },
+    );
   }
 }

@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { ProblemError } from '../core/problem/index.js';
 
 /** How many pictures are made at a time, and how many more may wait. */
@@ -6,7 +7,11 @@ export interface WorkshopLimits {
   readonly waiting: number;
 }
 
-const LIMITS: WorkshopLimits = { atWork: 2, waiting: 200 };
+/** One processor stays for all else. */
+const LIMITS: WorkshopLimits = {
+  atWork: Math.max(1, Math.min(2, os.availableParallelism() - 1)),
+  waiting: 200,
+};
 /** When to try again, in seconds: a full queue takes about as long. */
 const RETRY_AFTER = 10;
 

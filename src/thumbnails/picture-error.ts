@@ -1,0 +1,4 @@
+/** The picture is none, is broken, or costs too much. The message is for clients. */
+export class PictureError extends Error {
+  override readonly name = 'PictureError';
+}
