@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect } from '@jest/globals';
 import { expectAccessible } from '../support/browser/axe.js';
 import { describePages } from '../support/browser/describe-pages.js';
@@ -135,6 +136,21 @@ describePages('the player', ({ engine, page, it }) => {
     expect(await page.url()).toBe(`${playhead.url}/browse/films/next.mp4`);
     await page.press('p');
     await page.waitFor(`return location.pathname === '/browse/films/last.mp4'`);
+  });
+
+  it('plays nothing of a film that is closed before its report is here', async (page) => {
+    await page.open(`${playhead.url}/browse`);
+    await page.browser.run(SLOW_REPORTS);
+    await page.click(bySelector('a[href$="/browse/films"]'));
+    await page.see(bySelector('a[href$="/last.mp4"]'));
+    await page.browser.run(`
+      document.querySelector('a[href$="/last.mp4"]').click();
+      while (!document.querySelector('video')) await new Promise((then) => setTimeout(then, 5));
+      dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', cancelable: true }));`);
+    await page.waitFor(`return location.pathname === '/browse/films' && !document.querySelector('video')`);
+    // The player waits for a report for 0.8 s.
+    await wait(1000);
+    expect(await page.browser.run('return window.plays')).toBe(0);
   });
 
   it('goes on where somebody stopped in a long film, says so, and begins anew', async (page) => {
@@ -276,6 +292,15 @@ const GAP = `
     };
     look();
   }, { capture: true });
+`;
+
+/** No report comes, and what is played is counted. */
+const SLOW_REPORTS = `
+  window.plays = 0;
+  const { fetch } = window;
+  window.fetch = (request) =>
+    request.url.includes('/inspections/') ? new Promise(() => undefined) : fetch(request);
+  HTMLMediaElement.prototype.play = async () => void window.plays++;
 `;
 
 function report(line: string): void {

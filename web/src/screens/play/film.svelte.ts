@@ -39,6 +39,7 @@ export class Film {
   #lastData = Date.now();
   #forget: ReturnType<typeof setTimeout> | undefined;
   #blindAccepted = false;
+  #isClosed = false;
 
   constructor(media: HTMLVideoElement) {
     this.media = media;
@@ -64,8 +65,12 @@ export class Film {
     this.#off.push(() => clearInterval(watch));
   }
 
-  /** Begins. Refused without a gesture, it waits for somebody to press play. @param at seconds */
+  /**
+   * Begins, unless it has been closed: who waited for a report may come late. Refused without a gesture, it waits for
+   * somebody to press play. @param at seconds
+   */
   start(url: string, at: number): void {
+    if (this.#isClosed) return;
     this.symptom = undefined;
     this.message = '';
     this.#lastData = Date.now();
@@ -159,6 +164,7 @@ export class Film {
 
   /** Lets go of everything. */
   close(): void {
+    this.#isClosed = true;
     for (const off of this.#off) off();
     clearTimeout(this.#forget);
     unload(this.media);
