@@ -222,6 +222,15 @@ describePages('the player', ({ engine, page, it }) => {
     await page.waitFor(`return document.querySelector('video').paused`);
   });
 
+  it('says why the music stops where the next recording is damaged', async (page) => {
+    page.allowErrors(/422|decod|demux|media|NS_ERROR|Failed to load/i);
+    await page.open(`${playhead.url}/browse/album/01.mp3`);
+    await page.waitFor(`return location.pathname === '/browse/album/02.mp3'`);
+    await page.see(byRole('heading', /cannot play it|is damaged|does not play/));
+    await page.see(bySelector('section.player', { containing: 'Does not play' }));
+    await page.click(byRole('button', 'Stop and close the player'));
+  });
+
   it('says why a damaged film does not play, and what helps', async (page) => {
     page.allowErrors(/decod|demux|media|NS_ERROR|Failed to load/i);
     await page.viewport('phone');
@@ -309,7 +318,7 @@ function report(line: string): void {
 
 async function makeMedia(root: string): Promise<void> {
   const at = (name: string) => path.join(root, name);
-  for (const folder of ['films', 'long', 'music', 'broken', 'hevc']) await mkdir(at(folder));
+  for (const folder of ['films', 'long', 'music', 'album', 'broken', 'hevc']) await mkdir(at(folder));
   const sample = (from: string, to: string) => copyFile(path.join(SAMPLES, from), at(to));
   await sample('video/mp4-moov-last.mp4', 'films/last.mp4');
   await sample('video/mp4-moov-first.mp4', 'films/next.mp4');
@@ -331,6 +340,8 @@ async function makeMedia(root: string): Promise<void> {
     'yuv420p',
     at('long/long.mp4'),
   ]);
+  await ffmpeg(['-f', 'lavfi', '-i', 'sine=d=1', at('album/01.mp3')]);
+  await writeFile(at('album/02.mp3'), 'This is not a recording. '.repeat(400));
   for (const [number, title] of ['First song', 'Second song'].entries())
     await ffmpeg([
       ...['-f', 'lavfi', '-i', `sine=f=${440 + number * 220}:d=3`, '-metadata', `title=${title}`],

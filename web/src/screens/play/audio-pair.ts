@@ -52,8 +52,7 @@ export class AudioPair {
 
   /** Loads a file. @param at seconds from its beginning */
   begin(url: string, at: number): void {
-    if (sourceOf(this.#spare) === url) this.#swap();
-    else load(this.#current, url, 'auto');
+    this.#take(url);
     if (sourceOf(this.#spare) !== undefined) unload(this.#spare);
     if (at > 0 || this.#current.currentTime > 0) startAt(this.#current, at);
   }
@@ -61,8 +60,7 @@ export class AudioPair {
   /** The one has ended: goes on with this at once. */
   advance(url: string): void {
     if (sourceOf(this.#current) === url) this.#current.currentTime = 0;
-    else if (sourceOf(this.#spare) === url) this.#swap();
-    else load(this.#current, url, 'auto');
+    else this.#take(url);
     void this.play();
   }
 
@@ -109,6 +107,12 @@ export class AudioPair {
     if (next === undefined || next === sourceOf(this.#current)) {
       if (sourceOf(this.#spare) !== undefined) unload(this.#spare);
     } else if (sourceOf(this.#spare) !== next) load(this.#spare, next, 'auto');
+  }
+
+  /** What failed while nobody heard it is loaded again, so that its error is told where it comes again. */
+  #take(url: string): void {
+    if (sourceOf(this.#spare) === url && !this.#spare.error) this.#swap();
+    else load(this.#current, url, 'auto');
   }
 
   #swap(): void {
