@@ -138,6 +138,33 @@ describePages('the player', ({ engine, page, it }) => {
     await page.waitFor(`return location.pathname === '/browse/films/last.mp4'`);
   });
 
+  it('leaves its keys to the panel beside it', async (page) => {
+    await page.open(`${playhead.url}/browse/films/last.mp4?panel=inspect`);
+    await expectPlaying(page, 0);
+    await page.press('k');
+    await page.waitFor(`return document.querySelector('video').paused`);
+    const asItIs = `const film = document.querySelector('video'); return [film.paused, film.currentTime, film.volume]`;
+    const before = await page.browser.run(asItIs);
+    const panel = bySelector('aside .content');
+    await page.click(byRole('button', 'Test now', { within: panel }));
+    await page.see(bySelector('summary', { within: panel, nth: 0 }));
+    await page.browser.run(`document.querySelector('aside summary').focus()`);
+    const isOpen = await page.browser.run(`return document.querySelector('aside details').open`);
+    await page.press('Space');
+    await page.waitFor(`return document.querySelector('aside details').open !== arguments[0]`, isOpen);
+    await page.press('ArrowDown');
+    expect(await page.browser.run(asItIs)).toEqual(before);
+    await page.browser.run(
+      `const content = document.querySelector('aside .content'); content.scrollTop = 0; content.focus()`,
+    );
+    for (const key of ['Space', 'ArrowDown', 'End']) await page.press(key);
+    await page.waitFor(`return document.querySelector('aside .content').scrollTop > 0`);
+    expect(await page.browser.run(asItIs)).toEqual(before);
+    // Letters do nothing there, so they are still the film's.
+    await page.press('k');
+    await page.waitFor(`return !document.querySelector('video').paused`);
+  });
+
   it('plays nothing of a film that is closed before its report is here', async (page) => {
     await page.open(`${playhead.url}/browse`);
     await page.browser.run(SLOW_REPORTS);

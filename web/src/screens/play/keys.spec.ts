@@ -31,6 +31,8 @@ describe('keys', () => {
     expect(belongsToControl('ArrowLeft', at('button'))).toBe(false);
     expect(belongsToControl('ArrowLeft', at('slider'))).toBe(true);
     expect(belongsToControl('m', at('slider'))).toBe(false);
+    for (const key of [' ', 'ArrowDown', 'Home']) expect(belongsToControl(key, at('region'))).toBe(true);
+    expect(belongsToControl('k', at('region'))).toBe(false);
     expect(belongsToControl(' ', at(''))).toBe(false);
   });
 });

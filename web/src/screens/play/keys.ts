@@ -55,8 +55,8 @@ export function commandOf({ key, ctrlKey, metaKey, altKey }: Key): Command | und
 }
 
 /**
- * Whether a key is meant for the control that has the focus: text that is typed, a value that arrows change, a button
- * that the space bar presses.
+ * Whether a key is meant for the control that has the focus: text that is typed, a value that arrows change, a region
+ * that they scroll, a button that the space bar presses.
  */
 export function belongsToControl(
   key: string,
@@ -66,7 +66,8 @@ export function belongsToControl(
   const presses = key === ' ' || key === 'Enter';
   const moves = /^(?:Arrow|Page|Home|End)/.test(key);
   if (['button', 'link', 'switch', 'checkbox', 'menuitem'].includes(control.role)) return presses;
-  if (['slider', 'select', 'menu', 'listbox', 'radio', 'tab'].includes(control.role)) return moves || presses;
+  const moved = ['slider', 'select', 'menu', 'listbox', 'radio', 'tab', 'region'];
+  if (moved.includes(control.role)) return moves || presses;
   return false;
 }
 
