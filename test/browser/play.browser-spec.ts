@@ -165,6 +165,20 @@ describePages('the player', ({ engine, page, it }) => {
     await page.waitFor(`return !document.querySelector('video').paused`);
   });
 
+  it('keeps the focus in the file when somebody steps by a button', async (page) => {
+    const focused = `return document.activeElement.getAttribute('aria-label')`;
+    await page.open(`${playhead.url}/browse/films/last.mp4`);
+    await page.click(byRole('button', 'Next', { within: bySelector('media-controller') }));
+    await page.waitFor(`${focused} === 'next.mp4'`);
+    await page.press('Tab');
+    await page.waitFor(`return document.activeElement.matches('section.frame > header *')`);
+    await page.click(byRole('link', 'Previous', { within: bySelector('section.frame > header') }));
+    await page.waitFor(`return location.pathname === '/browse/films/last.mp4'`);
+    await page.waitFor(`${focused} === 'last.mp4'`);
+    await page.press('Escape');
+    await page.waitFor(`return location.pathname === '/browse/films'`);
+  });
+
   it('plays nothing of a film that is closed before its report is here', async (page) => {
     await page.open(`${playhead.url}/browse`);
     await page.browser.run(SLOW_REPORTS);
