@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
@@ -19,6 +19,8 @@ describePages('sharing', ({ it }) => {
     await mkdir(at('Music/Album/CD 1'), { recursive: true });
     await copyFile(path.join(SAMPLES, 'video/webm-vp9-opus.webm'), at(FILM));
     await copyFile(path.join(SAMPLES, 'audio/mp3-cbr.mp3'), at('Music/Album/01 song.mp3'));
+    const whole = await readFile(path.join(SAMPLES, 'video/mp4-moov-last.mp4'));
+    await writeFile(at('damaged.mp4'), whole.subarray(0, whole.length / 2));
     await writeFile(at('Music/Album/notes.txt'), 'notes');
     await writeFile(at('Music/Album/CD 1/inner.txt'), 'inner');
     await writeFile(at('Music/secret.txt'), 'secret');
@@ -120,6 +122,13 @@ describePages('sharing', ({ it }) => {
       `return performance.getEntriesByType('resource').some(({ name }) => name.includes('/stream/'))`,
     );
     await expectAccessible(page);
+  });
+
+  it('hands out a film alone that does not play, and says why without a panel for it', async (page) => {
+    page.allowErrors(/decod|demux|media|NS_ERROR|Failed to load/i);
+    await page.open(await linkTo(page, 'damaged.mp4', 3600));
+    await page.see(byRole('button', 'Open in VLC'));
+    await page.waitUntilGone(byRole('button', 'Details of the file'));
   });
 
   it('says so when a link has expired, opens nothing, or was revoked', async (page) => {
