@@ -138,7 +138,7 @@ describePages('the player', ({ engine, page, it }) => {
     await page.waitFor(`return location.pathname === '/browse/films/last.mp4'`);
   });
 
-  it('leaves its keys to the panel beside it', async (page) => {
+  it('leaves its keys to the panel beside it, and says which choices are on or off', async (page) => {
     await page.open(`${playhead.url}/browse/films/last.mp4?panel=inspect`);
     await expectPlaying(page, 0);
     await page.press('k');
@@ -163,6 +163,9 @@ describePages('the player', ({ engine, page, it }) => {
     // Letters do nothing there, so they are still the film's.
     await page.press('k');
     await page.waitFor(`return !document.querySelector('video').paused`);
+    await page.click(byRole('button', 'More', { within: bySelector('media-controller') }));
+    await page.see(byRole('menuitemcheckbox', 'Loop'));
+    await page.see(byRole('menuitemcheckbox', 'Play the next one when this ends'));
   });
 
   it('keeps the focus in the file when somebody steps by a button', async (page) => {
