@@ -272,6 +272,11 @@ describePages(
       await page.hover(row('cherry'));
       await page.click(byRole('checkbox', 'Select cherry.txt'));
       await page.see({ ...status, containing: '2 selected' });
+      // A box takes no text: keys are for the page.
+      await page.press('?');
+      await page.see(byRole('dialog', 'Keys'));
+      await page.press('Escape');
+      await page.waitUntilGone(byRole('dialog', 'Keys'));
       await expectAccessible(page);
       await page.click(byRole('button', 'Clear selection'));
       await page.waitUntilGone(status);
@@ -385,6 +390,45 @@ describePages(
       await waitForNames(page, ['a.txt', 'd.txt']);
       await page.see(bySelector('[data-index][aria-selected=true]', { containing: 'd.txt' }));
       await waitForFocus(page, 'd.txt');
+    });
+
+    it('hears of the first file of an empty folder, and of the first that matches', async (page) => {
+      const folder = `first ${page.browser.engine} ${Date.now()}`;
+      await mkdir(path.join(server.root, folder));
+      for (const query of ['', '?q=b']) {
+        await fresh(page, `/browse/${folder}${query}`);
+        await page.see(byRole('heading', query === '' ? 'This folder is empty' : /No name here/));
+        await new Promise((resolve) => setTimeout(resolve, 700));
+        await writeFile(path.join(server.root, folder, query === '' ? 'a.txt' : 'b.txt'), 'x');
+        await page.see(row(query === '' ? 'a.txt' : 'b.txt'));
+      }
+    });
+
+    it('keeps its buttons where they can be reached, however long names are', async (page) => {
+      const long =
+        'A name as long as somebody makes one who has no idea that it will be read on a telephone '.repeat(2);
+      await mkdir(path.join(server.root, long, long), { recursive: true });
+      await writeFile(path.join(server.root, long, long, 'a.txt'), 'x');
+      try {
+        for (const size of ['phone', 'desktop'] as const) {
+          await page.viewport(size);
+          for (const folder of [long, `${long}/${long}`]) {
+            await fresh(page, `/browse/${encodeURIComponent(folder)}`.replaceAll('%2F', '/'));
+            await page.see(bySelector('[data-index]'));
+            expect(await page.browser.run('return document.documentElement.scrollWidth')).toBe(
+              await page.browser.run('return innerWidth'),
+            );
+            await page.click(byRole('button', 'View'));
+            await page.press('Escape');
+          }
+          await page.click(bySelector('[data-index]'), { held: ['Control'] });
+          // With all that can be done with one.
+          await page.click(byRole('button', 'Select all'));
+          await page.click(byRole('button', 'Clear selection'));
+        }
+      } finally {
+        await page.viewport('desktop');
+      }
     });
 
     it('shows the newer of two listings, whichever comes first', async (page) => {

@@ -3,6 +3,8 @@ export function isTyping(event: Event): boolean {
   const target = event.target instanceof Element ? event.target : undefined;
   return (
     event.defaultPrevented ||
-    target?.closest('input, textarea, select, [contenteditable], dialog, [role=menu], [role=slider]') != null
+    target?.closest(
+      'input:not([type=checkbox]), textarea, select, [contenteditable], dialog, [role=menu], [role=slider]',
+    ) != null
   );
 }
