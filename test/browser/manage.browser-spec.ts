@@ -52,6 +52,13 @@ describePages('managing files', ({ engine, it }) => {
   }
 
   const row = (name: string) => byRole('link', name, { within: byRole('grid') });
+  const draggable = (name: string) => ({ selector: '[draggable=true]', containing: name });
+
+  async function drag(page: Page, name: string, folder: string, held: readonly string[] = []): Promise<void> {
+    // The drivers of the others begin no drag.
+    if (engine === 'chromium') await page.drag(draggable(name), draggable(folder), { held });
+    else await page.dragSynthetically(draggable(name), draggable(folder), { held });
+  }
 
   it('renames by keys alone, says what is wrong with a name, and takes it back', async (page) => {
     await write('keys/film.tar.xyz', 'keys/other.txt');
@@ -112,15 +119,24 @@ describePages('managing files', ({ engine, it }) => {
     await page.click(byRole('checkbox', 'Select b.txt'));
     await page.waitFor(`return document.querySelector('[draggable=true]')`);
     await page.waitFor(`return document.querySelectorAll('[role=grid] :checked').length === 2`);
-    // The drivers of the others begin no drag.
-    const drag = engine === 'chromium' ? page.drag.bind(page) : page.dragSynthetically.bind(page);
-    await drag(
-      { selector: '[draggable=true]', containing: 'a.txt' },
-      { selector: '[draggable=true]', containing: 'Neu' },
-    );
+    await drag(page, 'a.txt', 'Neu');
     await page.waitUntilGone(row('a.txt'));
     await page.see({ selector: '.toast', containing: 'Moved 2 items to “Neu”' });
     expect(await readdir(at('drag/Neu'))).toEqual(['a.txt', 'b.txt']);
+  });
+
+  it('copies what is dragged with Control, and shows so', async (page) => {
+    await write('drop/a.txt', 'drop/box/b.txt');
+    await openAs(page, 'ann', 'drop');
+    await page.browser.run(
+      `window.effects = []; addEventListener('dragover', (event) => effects.push(event.dataTransfer.dropEffect))`,
+    );
+    await drag(page, 'a.txt', 'box', ['Control']);
+    await page.see({ selector: '.toast', containing: 'Copied “a.txt” to “box”' });
+    // A DataTransfer without a drag keeps no effect.
+    if (engine === 'chromium') expect(await page.browser.run('return effects.at(-1)')).toBe('copy');
+    expect(await isThere('drop/a.txt')).toBe(true);
+    expect(await isThere('drop/box/a.txt')).toBe(true);
   });
 
   it('copies by the dialog, and asks about names that are taken', async (page) => {

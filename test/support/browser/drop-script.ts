@@ -15,11 +15,12 @@ export function portableFiles(files: readonly DroppedFile[]): object[] {
 }
 
 const SEND = `
-  const sender = (dataTransfer) => (element, type) => {
+  const sender = (dataTransfer, held = []) => (element, type) => {
     const { left, top, width, height } = element.getBoundingClientRect();
     return element.dispatchEvent(new DragEvent(type, {
       bubbles: true, cancelable: true, composed: true, dataTransfer,
       clientX: left + width / 2, clientY: top + height / 2,
+      ctrlKey: held.includes('Control'), altKey: held.includes('Alt'),
     }));
   };
 `;
@@ -40,11 +41,11 @@ export const DROP_FILES = `
   send(element, 'drop');
 `;
 
-/** Arguments: what is dragged, and where it is dropped. */
+/** Arguments: what is dragged, where it is dropped, and the keys that are held. */
 export const DRAG_SYNTHETICALLY = `
   ${SEND}
-  const [from, to] = arguments;
-  const send = sender(new DataTransfer());
+  const [from, to, held] = arguments;
+  const send = sender(new DataTransfer(), held);
   if (!send(from, 'dragstart')) throw new Error('the element does not let itself be dragged');
   send(to, 'dragenter');
   const accepted = !send(to, 'dragover');

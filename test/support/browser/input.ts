@@ -59,13 +59,7 @@ export async function clickAt(
   { button = 'left', times = 1, held = [] }: ClickOptions = {},
 ): Promise<void> {
   const clicks = Array.from({ length: times }, () => [down(button), up(button)]).flat();
-  try {
-    if (held.length > 0)
-      await session.perform([keyboard(held.map((key) => ({ type: 'keyDown', value: keyValue(key) })))]);
-    await session.perform([pointer('mouse', [move(point), ...clicks])]);
-  } finally {
-    if (held.length > 0) await session.release();
-  }
+  await withHeld(session, held, () => session.perform([pointer('mouse', [move(point), ...clicks])]));
 }
 
 export interface ClickOptions {
@@ -78,12 +72,15 @@ export async function hoverAt(session: Session, point: Point): Promise<void> {
   await session.perform([pointer('mouse', [move(point)])]);
 }
 
-/** Presses at the first point, moves to the second in steps as a hand does, and lets go. */
+/**
+ * Presses at the first point, moves to the second in steps as a hand does, and lets go.
+ * @param held keys that are down meanwhile
+ */
 export async function dragBetween(
   session: Session,
   from: Point,
   to: Point,
-  pointerType: 'mouse' | 'touch' = 'mouse',
+  { pointerType = 'mouse', held = [] }: DragOptions = {},
 ): Promise<void> {
   const steps = 8;
   const way = Array.from({ length: steps }, (_, step) => {
@@ -91,7 +88,24 @@ export async function dragBetween(
     const between = { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part };
     return move(between, 20);
   });
-  await session.perform([pointer(pointerType, [move(from), down('left'), ...way, up('left')])]);
+  await withHeld(session, held, () =>
+    session.perform([pointer(pointerType, [move(from), down('left'), ...way, up('left')])]),
+  );
+}
+
+export interface DragOptions {
+  readonly pointerType?: 'mouse' | 'touch';
+  readonly held?: readonly string[];
+}
+
+async function withHeld(session: Session, held: readonly string[], act: () => Promise<void>): Promise<void> {
+  if (held.length === 0) return act();
+  try {
+    await session.perform([keyboard(held.map((key) => ({ type: 'keyDown', value: keyValue(key) })))]);
+    await act();
+  } finally {
+    await session.release();
+  }
 }
 
 function keyValue(key: string): string {

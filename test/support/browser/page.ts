@@ -1,4 +1,12 @@
-import { clickAt, type ClickOptions, dragBetween, hoverAt, pressKeys, typeKeys } from './input.js';
+import {
+  clickAt,
+  type ClickOptions,
+  dragBetween,
+  type DragOptions,
+  hoverAt,
+  pressKeys,
+  typeKeys,
+} from './input.js';
 import type { Browser } from './engines.js';
 import { type DroppedFile, DRAG_SYNTHETICALLY, DROP_FILES, portableFiles } from './drop-script.js';
 import { isGone, locate, type Located, PATIENCE, shownBy, until } from './locate.js';
@@ -65,15 +73,19 @@ export class Page {
   }
 
   /** With the mouse. Only Chromium begins a drag of HTML for it: else see `dragSynthetically`. */
-  async drag(from: Target, to: Target): Promise<void> {
+  async drag(from: Target, to: Target, { held = [] }: Pick<DragOptions, 'held'> = {}): Promise<void> {
     const start = await this.find(from, 'reachable');
-    await dragBetween(this.browser.session, start, await this.find(to, 'reachable'));
+    await dragBetween(this.browser.session, start, await this.find(to, 'reachable'), { held });
   }
 
   /** No real drag: dispatches the events of one, `dragstart` to `dragend`, with a DataTransfer of their own. */
-  async dragSynthetically(from: Target, to: Target): Promise<void> {
+  async dragSynthetically(
+    from: Target,
+    to: Target,
+    { held = [] }: Pick<DragOptions, 'held'> = {},
+  ): Promise<void> {
     const [start, end] = [await this.find(from, 'visible'), await this.find(to, 'visible')];
-    await this.browser.run(DRAG_SYNTHETICALLY, start.element, end.element);
+    await this.browser.run(DRAG_SYNTHETICALLY, start.element, end.element, held);
   }
 
   /** With a finger from the middle, by so many CSS pixels; WebKit's driver has no fingers and uses the mouse. */
@@ -81,7 +93,7 @@ export class Page {
     const { x, y } = await this.find(target, 'reachable');
     const end = { x: x + (by.dx ?? 0), y: y + (by.dy ?? 0) };
     const kind = this.browser.engine === 'webkit' ? 'mouse' : 'touch';
-    await dragBetween(this.browser.session, { x, y }, end, kind);
+    await dragBetween(this.browser.session, { x, y }, end, { pointerType: kind });
   }
 
   /** A key or a chord for what has the focus: `Enter`, `ArrowDown`, `Control+a`. */

@@ -29,13 +29,14 @@ export function dropTarget(folder: string | undefined): Attachment<HTMLElement> 
       if (event.defaultPrevented || !event.dataTransfer || !loaded?.canDrop(event.dataTransfer))
         return leave();
       event.preventDefault();
+      loaded.showEffect(event, event.dataTransfer);
       node.dataset.drop = '';
     };
     const drop = (event: DragEvent) => {
       leave();
       if (event.defaultPrevented || !event.dataTransfer || !loaded?.canDrop(event.dataTransfer)) return;
       event.preventDefault();
-      loaded.dropInto(folder, event.dataTransfer);
+      loaded.dropInto(folder, event, event.dataTransfer);
     };
     const left = (event: DragEvent) => {
       if (!node.contains(event.relatedTarget as Node | null)) leave();

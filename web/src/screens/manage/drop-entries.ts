@@ -12,12 +12,21 @@ export function carriesEntries(transfer: DataTransfer): boolean {
   return transfer.types.includes(ENTRIES);
 }
 
-/** Moves what was dropped into a folder, or copies it where Control or Option was held. */
-export function dropEntriesInto(folder: string, transfer: DataTransfer): void {
-  const paths = pathsOf(transfer.getData(ENTRIES));
-  const op = transfer.dropEffect === 'copy' ? 'copy' : 'move';
-  const travellers = paths.map((path) => ({ path, isFolder: false }));
-  void import('./transfer.ts').then(({ transferInto }) => transferInto(folder, travellers, op));
+/** What a drop does: Control copies, as Option does on a Mac. Not every browser has the `dropEffect` say so in `drop`. */
+export function effectOf({ ctrlKey, altKey }: DragEvent): 'move' | 'copy' {
+  return ctrlKey || altKey ? 'copy' : 'move';
+}
+
+/** Moves or copies what was dropped into a folder. */
+export async function dropEntriesInto(
+  folder: string,
+  transfer: DataTransfer,
+  op: 'move' | 'copy',
+): Promise<void> {
+  // When the event is over, its data is gone.
+  const travellers = pathsOf(transfer.getData(ENTRIES)).map((path) => ({ path, isFolder: false }));
+  const { transferInto } = await import('./transfer.ts');
+  await transferInto(folder, travellers, op);
 }
 
 /** Another tab of the page may be of another version, and another page may use the same type. */

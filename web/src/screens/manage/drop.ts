@@ -1,4 +1,4 @@
-import { carriesEntries, dropEntriesInto } from './drop-entries.ts';
+import { carriesEntries, dropEntriesInto, effectOf } from './drop-entries.ts';
 import { dropFiles, hasFiles } from './uploads/entrances.ts';
 
 export { dragOut } from './drop-entries.ts';
@@ -9,9 +9,14 @@ export function canDrop(transfer: DataTransfer): boolean {
   return carriesEntries(transfer) || hasFiles(transfer);
 }
 
-/** Uploads what was dropped into a folder, or moves it there. */
-export function dropInto(folder: string, transfer: DataTransfer): void {
+/** Has the pointer show what a drop would do. */
+export function showEffect(event: DragEvent, transfer: DataTransfer): void {
+  if (carriesEntries(transfer)) transfer.dropEffect = effectOf(event);
+}
+
+/** Uploads what was dropped into a folder, or moves or copies it there. */
+export function dropInto(folder: string, event: DragEvent, transfer: DataTransfer): void {
   // A picture of the page that is dragged comes as a file too.
-  if (carriesEntries(transfer)) dropEntriesInto(folder, transfer);
+  if (carriesEntries(transfer)) void dropEntriesInto(folder, transfer, effectOf(event));
   else if (hasFiles(transfer)) dropFiles(folder, transfer);
 }
