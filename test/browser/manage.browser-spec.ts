@@ -139,6 +139,17 @@ describePages('managing files', ({ engine, it }) => {
     expect(await isThere('drop/box/a.txt')).toBe(true);
   });
 
+  it('offers to replace no folder by one that is dragged to where its name is taken', async (page) => {
+    await write('pull/same/a.txt', 'pull/to/same/b.txt');
+    await openAs(page, 'ann', 'pull');
+    await drag(page, 'same', 'to');
+    await page.see(byRole('dialog', 'This name is taken'));
+    await page.waitUntilGone(byRole('button', 'Replace'));
+    await page.click(byRole('button', 'Keep both'));
+    await page.waitUntilGone(row('same'));
+    expect((await readdir(at('pull/to'))).length).toBe(2);
+  });
+
   it('copies by the dialog, and asks about names that are taken', async (page) => {
     await write('copy/a.txt', 'copy/b.txt', 'copy/to/a.txt', 'copy/to/b.txt');
     await openAs(page, 'ann', 'copy');

@@ -1,9 +1,11 @@
-/** The type of what a drag within the page carries: paths, as JSON. Other pages and programs cannot use it. */
+import type { Traveller } from './transfer.ts';
+
+/** The type of what a drag within the page carries: travellers, as JSON. Other pages and programs cannot use it. */
 const ENTRIES = 'application/x-playhead-entries';
 
 /** What a drag of these entries carries. */
-export function dragOut(paths: readonly string[], transfer: DataTransfer): void {
-  transfer.setData(ENTRIES, JSON.stringify(paths));
+export function dragOut(travellers: readonly Traveller[], transfer: DataTransfer): void {
+  transfer.setData(ENTRIES, JSON.stringify(travellers));
   transfer.effectAllowed = 'copyMove';
 }
 
@@ -24,17 +26,22 @@ export async function dropEntriesInto(
   op: 'move' | 'copy',
 ): Promise<void> {
   // When the event is over, its data is gone.
-  const travellers = pathsOf(transfer.getData(ENTRIES)).map((path) => ({ path, isFolder: false }));
+  const travellers = travellersOf(transfer.getData(ENTRIES));
   const { transferInto } = await import('./transfer.ts');
   await transferInto(folder, travellers, op);
 }
 
 /** Another tab of the page may be of another version, and another page may use the same type. */
-function pathsOf(text: string): readonly string[] {
+function travellersOf(text: string): readonly Traveller[] {
   try {
     const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value.filter((path): path is string => typeof path === 'string') : [];
+    return Array.isArray(value) ? value.filter(isTraveller) : [];
   } catch {
     return [];
   }
+}
+
+function isTraveller(value: unknown): value is Traveller {
+  const { path, isFolder } = Object(value) as Record<keyof Traveller, unknown>;
+  return typeof path === 'string' && typeof isFolder === 'boolean';
 }

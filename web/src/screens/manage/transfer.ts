@@ -12,7 +12,7 @@ import { reportFailures } from './failures.ts';
 import { perform, type Outcome, type Transfer } from './operations.ts';
 import { working } from './working.ts';
 
-/** What is moved or copied: its path, and whether it is a folder, where that is known. */
+/** What is moved or copied: its path, and whether it is a folder. */
 export interface Traveller {
   readonly path: string;
   readonly isFolder: boolean;
