@@ -292,3 +292,32 @@ describePages(
   },
   { engines: ['chromium'] },
 );
+
+describePages('a server that goes away', ({ it }) => {
+  it('is said to be gone when what an action needs cannot be loaded', async (page) => {
+    page.allowErrors(/./);
+    const passing = await startPlayhead({ write: true });
+    await mkdir(path.join(passing.root, 'box'));
+    await writeFile(path.join(passing.root, 'a.txt'), 'x');
+    await page.viewport('desktop');
+    await page.open(`${passing.url}/browse`);
+    await page.see(byRole('button', 'Add'));
+    await page.see({ selector: '[draggable=true]', containing: 'a.txt' });
+    await passing.close();
+    await page.browser.run(
+      `window.unhandled = []; addEventListener('unhandledrejection', ({ reason }) => unhandled.push(String(reason)))`,
+    );
+    const gone = { selector: '.toast', containing: 'The server does not answer.' };
+    await page.press('ArrowDown');
+    for (const [index, key] of ['F2', 'Delete', '?'].entries()) {
+      await page.press(key);
+      await page.see({ ...gone, nth: index });
+    }
+    await page.dragSynthetically(
+      { selector: '[draggable=true]', containing: 'a.txt' },
+      { selector: '[draggable=true]', containing: 'box' },
+    );
+    await page.see({ ...gone, nth: 3 });
+    expect(await page.browser.run('return window.unhandled')).toEqual([]);
+  });
+});

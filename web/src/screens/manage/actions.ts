@@ -20,6 +20,7 @@ import type { Entry } from '../../api/types.ts';
 import { t } from '../../i18n/language.svelte.ts';
 import { go, href } from '../../routing/router.svelte.ts';
 import { session } from '../../session/session.svelte.ts';
+import { loaded } from '../../ui/loaded.ts';
 import { toast } from '../../ui/toasts.svelte.ts';
 import type { Folder } from '../browse/folder.svelte.ts';
 import { folderArchive, selectionArchive } from './archive-url.ts';
@@ -107,17 +108,17 @@ function entryActions(entries: readonly Entry[], folder: Folder): Record<ActionN
       label: texts.renameAction,
       icon: Pencil,
       key: 'F2',
-      run: async () => (await import('./rename.ts')).renameEntry(entry, isTaken),
+      run: async () => (await loaded(import('./rename.ts')))?.renameEntry(entry, isTaken),
     }),
     move: () => ({
       label: texts.move,
       icon: FolderInput,
-      run: async () => (await import('./send-to.ts')).sendTo(travellers(), 'move'),
+      run: async () => (await loaded(import('./send-to.ts')))?.sendTo(travellers(), 'move'),
     }),
     copy: () => ({
       label: texts.copy,
       icon: Files,
-      run: async () => (await import('./send-to.ts')).sendTo(travellers(), 'copy'),
+      run: async () => (await loaded(import('./send-to.ts')))?.sendTo(travellers(), 'copy'),
     }),
     cutEntries: () => ({
       label: texts.cutEntries,
@@ -136,7 +137,7 @@ function entryActions(entries: readonly Entry[], folder: Folder): Record<ActionN
       icon: Trash2,
       key: 'Delete',
       danger: true,
-      run: async () => (await import('./remove.ts')).removeEntries(entries),
+      run: async () => (await loaded(import('./remove.ts')))?.removeEntries(entries),
     }),
   };
 }
@@ -151,8 +152,8 @@ function addingActions(folder: Folder): Record<AddingName, () => Action> {
       label: texts.newFolder,
       icon: FolderPlus,
       run: async () => {
-        const { makeFolderIn } = await import('./make-folder.ts');
-        await makeFolderIn(path, (name) => folder.indexOf(name) !== undefined);
+        const code = await loaded(import('./make-folder.ts'));
+        await code?.makeFolderIn(path, (name) => folder.indexOf(name) !== undefined);
       },
     }),
     paste: () => ({
@@ -227,13 +228,14 @@ function hold_(entries: readonly Entry[], op: 'move' | 'copy'): void {
 }
 
 async function pasteInto(folder: string): Promise<void> {
-  const taken = takeHeld();
-  if (taken) await (await import('./transfer.ts')).transferInto(folder, taken.travellers, taken.op);
+  const code = await loaded(import('./transfer.ts'));
+  // What was cut is held until it can be pasted.
+  const taken = code && takeHeld();
+  if (taken) await code.transferInto(folder, taken.travellers, taken.op);
 }
 
 async function share(entry: Entry): Promise<void> {
-  const { openShareDialog } = await import('../share/open-share-dialog.ts');
-  await openShareDialog(entry);
+  await (await loaded(import('../share/open-share-dialog.ts')))?.openShareDialog(entry);
 }
 
 async function copyLink(path: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { loaded } from '../../ui/loaded.ts';
 import type { Traveller } from './transfer.ts';
 
 /** The type of what a drag within the page carries: travellers, as JSON. Other pages and programs cannot use it. */
@@ -27,8 +28,7 @@ export async function dropEntriesInto(
 ): Promise<void> {
   // When the event is over, its data is gone.
   const travellers = travellersOf(transfer.getData(ENTRIES));
-  const { transferInto } = await import('./transfer.ts');
-  await transferInto(folder, travellers, op);
+  await (await loaded(import('./transfer.ts')))?.transferInto(folder, travellers, op);
 }
 
 /** Another tab of the page may be of another version, and another page may use the same type. */

@@ -1,5 +1,6 @@
 import { t } from '../../../i18n/language.svelte.ts';
 import { isTyping } from '../../../lib/typing.ts';
+import { loaded } from '../../../ui/loaded.ts';
 import { toast } from '../../../ui/toasts.svelte.ts';
 import type { Folder } from '../../browse/folder.svelte.ts';
 import { choose, foundIn } from './choose.ts';
@@ -70,12 +71,7 @@ function upload(folder: string, chosen: Chosen): void {
 }
 
 async function load() {
-  try {
-    return (await import('./uploads.svelte.ts')).uploads;
-  } catch {
-    toast(t().common.problem.unreachable, { kind: 'problem' });
-    return undefined;
-  }
+  return (await loaded(import('./uploads.svelte.ts')))?.uploads;
 }
 
 /** The folder that is shown, if somebody may upload there. */
