@@ -1,7 +1,8 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from '@jest/globals';
 import { expectAccessible } from '../support/browser/axe.js';
 import { describePages } from '../support/browser/describe-pages.js';
@@ -82,6 +83,25 @@ afterAll(async () => {
   elsewhere.closeAllConnections();
   await rm(root, { recursive: true, force: true });
 });
+
+/** Answers some requests in place of the server, or lets it go on. @returns what ends that */
+function intercept(
+  isMeant: (url: string) => boolean,
+  answer: (response: ServerResponse, goOn: () => void) => void,
+): () => void {
+  const server = playhead.app.getHttpServer() as Server;
+  const usual = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const goOn = () => usual.forEach((listener) => void listener.call(server, request, response));
+    if (isMeant(request.url ?? '')) answer(response, goOn);
+    else goOn();
+  });
+  return () => {
+    server.removeAllListeners('request');
+    for (const listener of usual) server.on('request', listener);
+  };
+}
 
 const open = (page: Page, file: string) => page.open(`${playhead.url}/browse/${file}`);
 const shows = (text: string) => `return document.body.innerText.includes(${JSON.stringify(text)})`;
@@ -167,6 +187,58 @@ describePages('the viewers', ({ engine, it }) => {
     expect(await page.browser.run(length)).toBe(262_144);
     await page.click(byRole('button', 'Show more'));
     await page.waitFor(`return document.querySelector('pre').textContent.length === 524288`);
+  });
+
+  it('show a text that changes as it is, though the colours of what it was come later', async (page) => {
+    const file = path.join(root, 'texts/changes.rb');
+    await writeFile(file, '# before');
+    const held: (() => void)[] = [];
+    const end = intercept(
+      (url) => url.startsWith('/assets/ruby'),
+      (_response, goOn) => held.push(goOn),
+    );
+    try {
+      await open(page, 'texts');
+      await page.click(byRole('link', 'changes.rb'));
+      await page.waitFor(shows('# before'));
+      // Too long for colours, and there at once.
+      await writeFile(`${file}.new`, '# after\n'.repeat(26_000));
+      await rename(`${file}.new`, file);
+      const isNew = `return document.querySelector('pre').textContent.length === 208_000`;
+      await page.waitFor(isNew);
+      expect(held).toHaveLength(1);
+      held.forEach((goOn) => goOn());
+      await page.waitFor(
+        `return performance.getEntriesByType('resource').some(({ name }) => name.includes('/assets/ruby'))`,
+      );
+      await sleep(200);
+      expect(await page.browser.run(isNew)).toBe(true);
+    } finally {
+      end();
+    }
+  });
+
+  it('say that a text cannot be read, and read it when asked again', async (page) => {
+    // The Markdown has what is kept from running.
+    page.allowErrors(/503|Content.Security.Policy|inline/i);
+    for (const [file, text] of [
+      ['texts/code.py', 'def answer'],
+      ['pictures/readme.md', 'to the end'],
+    ] as const) {
+      const answerAgain = intercept(
+        (url) => url === `/files/${file}`,
+        (response) => response.writeHead(503).end(),
+      );
+      try {
+        await open(page, file);
+        await page.see(byRole('alert'));
+      } finally {
+        answerAgain();
+      }
+      await page.click(byRole('button', 'Try again'));
+      await page.waitFor(shows(text));
+      await page.waitUntilGone(byRole('alert'));
+    }
   });
 
   it('show code in colours that can be read, and texts of all kinds', async (page) => {

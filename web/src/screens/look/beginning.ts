@@ -25,12 +25,12 @@ export async function readBeginning(
 ): Promise<Beginning> {
   // An empty file has no first byte to ask for.
   if (known === 0) return EMPTY;
-  const response = await fetch(url, { headers: { Range: `bytes=0-${length - 1}` }, signal }).catch(
-    (cause: unknown) => {
-      if (signal.aborted) throw cause;
-      throw problemOf(undefined, undefined);
-    },
-  );
+  // Of a file that has grown, Chromium's cache asks only for the bytes it had, and hands out those as if they were all.
+  const headers = { Range: `bytes=0-${length - 1}` };
+  const response = await fetch(url, { headers, signal, cache: 'no-store' }).catch((cause: unknown) => {
+    if (signal.aborted) throw cause;
+    throw problemOf(undefined, undefined);
+  });
   // It has become empty meanwhile.
   if (response.status === 416) return EMPTY;
   if (!response.ok) throw problemOf(await response.json().catch(() => undefined), response);
