@@ -123,6 +123,11 @@ describePages('the viewers', ({ engine, it }) => {
     expect(await page.browser.run(scale)).toBeCloseTo(1.5);
     await page.press('ArrowRight');
     expect(await page.url()).toContain('b-turned.jpg');
+    await page.press('?');
+    await page.see(byRole('dialog', 'Keys'));
+    await expectAccessible(page);
+    await page.press('Escape');
+    await page.waitUntilGone(byRole('dialog', 'Keys'));
     await page.press('0');
     await page.press('ArrowLeft');
     await page.waitFor(`return location.pathname.endsWith('a-drawing.svg')`);

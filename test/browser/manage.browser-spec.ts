@@ -235,16 +235,32 @@ describePages('managing files', ({ engine, it }) => {
       await page.press('Escape');
       return names;
     };
+    /** What the help says of keys that change something. */
+    const keys = async () => {
+      await page.press('?');
+      await page.see(byRole('dialog', 'Keys'));
+      const meanings = await page.browser.run<string[]>(
+        `return [...document.querySelectorAll('dialog dd')].map((meaning) => meaning.innerText)`,
+      );
+      await page.press('Escape');
+      await page.waitUntilGone(byRole('dialog', 'Keys'));
+      return meanings.filter((meaning) => /^(?:Rename|Delete|Cut|Copy|Paste)/.test(meaning));
+    };
     await openAs(page, 'ron', 'kept');
     const looking = ['Open', 'Open in a new tab', 'Download', 'Share…', 'Copy link'];
     expect(await offered()).toEqual(looking);
     await page.waitUntilGone(byRole('button', 'Add'));
     await page.press('F2');
     await page.press('Delete');
+    expect(await keys()).toEqual([]);
     await openAs(page, 'wes', 'kept');
     await page.see(byRole('button', 'Add'));
+    expect(await keys()).toEqual(['Copy', 'Paste']);
     expect(await offered()).toEqual([...looking, 'Copy to…', 'Copy']);
     expect(await isThere('kept/a.txt')).toBe(true);
+    await openAs(page, 'ann', 'kept');
+    await page.see(byRole('button', 'Add'));
+    expect(await keys()).toEqual(['Rename', 'Delete', 'Cut', 'Copy', 'Paste']);
   });
 
   it('works on a phone', async (page) => {

@@ -66,6 +66,11 @@ export const browse = {
     all: 'Select all',
     clear: 'Clear selection or filter',
     menu: 'What can be done with it',
+    rename: 'Rename',
+    delete: 'Delete',
+    cut: 'Cut',
+    copy: 'Copy',
+    paste: 'Paste',
     help: 'These keys',
   },
 };

@@ -5,6 +5,13 @@ export const look = {
   zoom: 'Zoom',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
+  keys: {
+    title: 'Keys',
+    pan: 'Move, where it is zoomed in',
+    toggle: 'Actual size or all of it',
+    fit: 'All of it',
+    help: 'These keys',
+  },
   noPicture: 'This browser cannot show this picture',
   noPictureWhy: (type: string) => `It may be damaged, or its format (${type}) is not one for browsers.`,
   notText: 'This is not text',

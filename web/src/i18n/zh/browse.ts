@@ -60,6 +60,11 @@ export const browse: Messages['browse'] = {
     all: '全选',
     clear: '取消选择或清除筛选',
     menu: '更多操作',
+    rename: '重命名',
+    delete: '删除',
+    cut: '剪切',
+    copy: '复制',
+    paste: '粘贴',
     help: '显示快捷键',
   },
 };

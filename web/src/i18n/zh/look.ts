@@ -6,6 +6,13 @@ export const look: Messages['look'] = {
   zoom: '缩放',
   zoomIn: '放大',
   zoomOut: '缩小',
+  keys: {
+    title: '快捷键',
+    pan: '放大后移动',
+    toggle: '实际大小或适合窗口',
+    fit: '适合窗口',
+    help: '显示快捷键',
+  },
   noPicture: '此浏览器无法显示这张图片',
   noPictureWhy: (type) => `文件可能已损坏，或浏览器不支持该格式（${type}）。`,
   notText: '这不是文本文件',

@@ -8,10 +8,10 @@ export function menuItemOf(action: Action): MenuItem {
 }
 
 /** `Control+x` as keyboards have it. */
-function shownKey(key: string): string {
+export function shownKey(key: string): string {
   const isMac = /Mac|iP(?:hone|ad)/.test(navigator.platform);
   return key
     .replace('Control+', isMac ? '⌘' : 'Ctrl+')
     .replace(/\b[a-z]$/, (letter) => letter.toUpperCase())
-    .replace('Delete', isMac ? '⌫' : 'Del');
+    .replace('Delete', isMac ? '⌦' : 'Del');
 }
