@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect } from '@jest/globals';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expectAccessible } from '../support/browser/axe.js';
 import { describePages } from '../support/browser/describe-pages.js';
 import { layoutShifts } from '../support/browser/layout-shifts.js';
@@ -189,6 +190,21 @@ describePages(
       expect(await page.browser.run('return history.length')).toBe(steps);
       await open(page, '/browse/mixed?q=ahre');
       await waitForNames(page, ['Ähre.txt']);
+    });
+
+    it('filters no other folder by what was typed a moment before it was opened', async (page) => {
+      await fresh(page, '/browse/mixed');
+      await page.see(row('drawer'));
+      await page.browser.run(`
+        const field = document.querySelector('input[type=search]');
+        field.value = 'd';
+        field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+        [...document.querySelectorAll('[data-index] a')].find((link) => link.textContent === 'drawer').click();
+      `);
+      await page.see(row('inside.txt'));
+      await sleep(300);
+      expect(new URL(await page.url()).search).toBe('');
+      expect(await page.value(bySelector('input[type=search]'))).toBe('');
     });
 
     it('sorts by the heads of columns, and keeps it over a reload', async (page) => {
