@@ -117,6 +117,11 @@ describePages('the player', ({ engine, page, it }) => {
     // Above the controls, while they are there.
     await page.waitFor(`return [...document.querySelector('video').textTracks]
       .some(({ mode, activeCues }) => mode === 'showing' && activeCues[0]?.line < -1)`);
+    // Lines are smaller on a phone, the controls are not.
+    await page.viewport('phone');
+    await page.waitFor(`return [...document.querySelector('video').textTracks]
+      .some(({ mode, activeCues }) => mode === 'showing' && activeCues[0]?.line <= -6)`);
+    await page.viewport('desktop');
     await page.open(`${playhead.url}/browse/films/next.mp4`);
     await expectPlaying(page, 0);
     expect(await page.waitFor(shown)).toEqual(['English', 'Another one']);

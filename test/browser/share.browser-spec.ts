@@ -48,6 +48,14 @@ describePages('sharing', ({ it }) => {
     return playhead.url + prefix;
   }
 
+  it('asks who has not logged in to do so, where their links would be', async (page) => {
+    await page.forget();
+    page.allowErrors(/401/);
+    await page.open(`${playhead.url}/links`);
+    await page.see(byRole('textbox', 'Name'));
+    await page.see(byRole('button', 'Log in'));
+  });
+
   it('hands out a film, which a stranger plays without an account', async (page) => {
     await page.viewport('desktop');
     await logIn(page);

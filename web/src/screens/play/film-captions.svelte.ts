@@ -4,8 +4,8 @@ import { language, t, type Messages } from '../../i18n/language.svelte.ts';
 import { captionsOf, preferredCaption, preferredFirst, type Caption } from './captions.ts';
 import { captions as remembered } from './settings.svelte.ts';
 
-/** Lines from the lower edge; there the controls end. */
-const LIFTED = -4;
+/** Of a line, in CSS pixels: as `video::cue` has it in VideoViewer. */
+const lineHeight = () => Math.min(Math.max(16, 0.024 * innerWidth), 52) * 1.35;
 
 /** The captions of a film: those that lie with it, and which are shown. */
 export class FilmCaptions {
@@ -14,7 +14,8 @@ export class FilmCaptions {
   readonly #entry: FileEntry;
   #last: Caption | undefined;
   #media: HTMLVideoElement | undefined;
-  #line: VTTCue['line'] = LIFTED;
+  /** Lines that the controls cover. */
+  #covered = 0;
   /** Cues that the film does not place itself. */
   readonly #free = new WeakSet<TextTrackCue>();
 
@@ -58,9 +59,9 @@ export class FilmCaptions {
     return texts.said.captions(this.shown?.label ?? texts.captionsOff);
   }
 
-  /** Makes room for the controls below them, or takes it back. */
-  lift(isLifted: boolean): void {
-    this.#line = isLifted ? LIFTED : 'auto';
+  /** Makes room for the controls below them, or takes it back. @param height of the controls in CSS pixels; 0 without any */
+  lift(height: number): void {
+    this.#covered = Math.ceil(height / lineHeight());
     this.#place();
   }
 
@@ -95,8 +96,10 @@ export class FilmCaptions {
       for (const cue of track.activeCues ?? []) {
         if (!(cue instanceof VTTCue)) continue;
         if (cue.line === 'auto' && cue.snapToLines) this.#free.add(cue);
-        if (!this.#free.has(cue) || cue.line === this.#line) continue;
-        cue.line = this.#line;
+        // Where it begins, counted from below.
+        const line = this.#covered > 0 ? -this.#covered - cue.text.split('\n').length : 'auto';
+        if (!this.#free.has(cue) || cue.line === line) continue;
+        cue.line = line;
         isMoved = true;
       }
       if (!isMoved) continue;
