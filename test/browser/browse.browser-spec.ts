@@ -476,7 +476,7 @@ describePages(
     });
 
     it('says that an open file has been removed', async (page) => {
-      const folder = `gone ${page.browser.engine} ${Date.now()}`;
+      const folder = `lost ${page.browser.engine} ${Date.now()}`;
       await mkdir(path.join(server.root, folder));
       const file = path.join(server.root, folder, 'a.txt');
       await writeFile(file, 'x');

@@ -49,9 +49,10 @@ describePages('sharing', ({ it }) => {
   }
 
   it('asks who has not logged in to do so, where their links would be', async (page) => {
-    await page.forget();
     page.allowErrors(/401/);
     await page.open(`${playhead.url}/links`);
+    await page.forget();
+    await page.reload();
     await page.see(byRole('textbox', 'Name'));
     await page.see(byRole('button', 'Log in'));
   });
