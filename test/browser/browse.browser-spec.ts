@@ -422,7 +422,9 @@ describePages(
 
     it('keeps its buttons where they can be reached, however long names are', async (page) => {
       const long =
-        'A name as long as somebody makes one who has no idea that it will be read on a telephone '.repeat(2);
+        'A name as long as somebody makes it who has no idea that it will be read in a small window '.repeat(
+          2,
+        );
       await mkdir(path.join(server.root, long, long), { recursive: true });
       await writeFile(path.join(server.root, long, long, 'a.txt'), 'x');
       try {

@@ -280,6 +280,17 @@ describePages('the player', ({ engine, page, it }) => {
     await page.click(byRole('button', 'Stop and close the player'));
   });
 
+  if (engine === 'chromium')
+    it('goes on saying that a recording stopped in its middle', async (page) => {
+      page.allowErrors(/422|decod|demux|media|Failed to load/i);
+      await page.open(`${playhead.url}/browse/broken/late.m4a`);
+      await page.see(bySelector('section.player', { containing: 'Does not play' }));
+      expect(await page.browser.run(`return document.querySelector('audio').currentTime`)).toBeGreaterThan(0);
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await page.see(bySelector('section.player', { containing: 'Does not play' }));
+      await page.click(byRole('button', 'Stop and close the player'));
+    });
+
   it('says why a damaged film does not play, and what helps', async (page) => {
     page.allowErrors(/decod|demux|media|NS_ERROR|Failed to load/i);
     await page.viewport('phone');
@@ -390,6 +401,9 @@ async function makeMedia(root: string): Promise<void> {
     at('long/long.mp4'),
   ]);
   await ffmpeg(['-f', 'lavfi', '-i', 'sine=d=1', at('album/01.mp3')]);
+  await ffmpeg(['-f', 'lavfi', '-i', 'sine=d=6', '-movflags', '+faststart', at('broken/late.m4a')]);
+  const late = await readFile(at('broken/late.m4a'));
+  await writeFile(at('broken/late.m4a'), late.fill(0xa5, late.length >> 1, late.length - 8000));
   await writeFile(at('album/02.mp3'), 'This is not a recording. '.repeat(400));
   for (const [number, title] of ['First song', 'Second song'].entries())
     await ffmpeg([

@@ -180,7 +180,7 @@ class AudioPlayer {
     this.time = media.currentTime;
     this.duration = Number.isFinite(media.duration) ? media.duration : 0;
     this.buffered = bufferedEnd(media);
-    if (media.currentTime > 0) this.failed = false;
+    if (media.currentTime > 0 && !media.error) this.failed = false;
     if (media.paused) this.#remember();
     this.#keys?.sync();
   }
