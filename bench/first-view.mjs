@@ -3,19 +3,16 @@
 // nginx's, over a slow line. See README.md.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { buildSources, nodeBinary, ROOT } from '../scripts/lib/prepare.mjs';
+import { buildSources, ROOT } from '../scripts/lib/prepare.mjs';
 import { findPrograms } from '../scripts/lib/server-programs.mjs';
 import { commandLine, positive, readOptions } from './lib/options.mjs';
-import { LOAD_CORE, runOn } from './lib/processes.mjs';
+import { measurePages, medianRow } from './lib/pages.mjs';
 import { circumstances, writeSection } from './lib/results-file.mjs';
-import { serversWithPages, startServer } from './lib/servers.mjs';
-import { format, median } from './lib/statistics.mjs';
+import { serversWithPages } from './lib/servers.mjs';
 import { table } from './lib/table.mjs';
 
-const OPEN = path.join(import.meta.dirname, 'load/first-view.mjs');
 const ENTRIES = 1000;
 const LIMIT = 90_000;
-const CHROMIUM = '/usr/bin/chromium';
 const FIRST = 'Track 0001';
 
 const options = readOptions();
@@ -25,24 +22,9 @@ const servers = serversWithPages(findPrograms(options.dir));
 const root = mkdtempSync(path.join(options.dir, 'first-view-'));
 try {
   fill(root);
-  const found = new Map(servers.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round++) {
-    for (const server of servers) found.get(server.name).push(await measure(server));
-    process.stderr.write(`round ${round + 1}/${rounds}\n`);
-  }
-  report(found);
+  report(await measurePages('first-view.mjs', servers, { root, rounds, first: FIRST, limit: LIMIT }));
 } finally {
   rmSync(root, { recursive: true });
-}
-
-async function measure(server) {
-  const target = await startServer(server, root);
-  try {
-    const args = [OPEN, CHROMIUM, target.origin + server.page, FIRST];
-    return JSON.parse(await runOn(LOAD_CORE, nodeBinary(), args, LIMIT));
-  } finally {
-    await target.stop();
-  }
 }
 
 /** Music and films, all of them the bundled samples under names as people have them. */
@@ -66,10 +48,7 @@ function report(found) {
     ['first paint, ms', 'paint'],
     ['the entries are shown, ms', 'shown'],
     ['and the page reacts, ms', 'interactive'],
-  ].map(([title, key, unit = 1]) => [
-    title,
-    ...servers.map(({ name }) => format(median(found.get(name).map((values) => values[key] / unit)))),
-  ]);
+  ].map(([title, key, unit = 1]) => medianRow(title, servers, found, (values) => values[key] / unit));
   const versions = Object.fromEntries(servers.map(({ title, version }) => [title, version]));
   const text = [
     circumstances(commandLine('first-view.mjs'), versions),

@@ -5,6 +5,7 @@ import { formatEntityTag } from '../core/http/index.js';
 import type { ObjectKey } from '../core/path/index.js';
 import { isDrawable } from '../core/picture/index.js';
 import { EmbeddedPictures } from '../media/embedded-pictures.js';
+import { isPlayable } from '../media/pictures.js';
 import { SidecarPictures } from '../media/sidecar-pictures.js';
 import { STORAGE_DRIVER, type ObjectStat, type StorageDriver } from '../storage/storage-driver.js';
 import { StorageError } from '../storage/storage-error.js';
@@ -46,7 +47,7 @@ export class PictureOrigins {
     if (stat.kind === 'folder') yield* this.#beside(await this.sidecars.ofFolder(key, rules));
     else if (asFolder) throw new StorageError('missing');
     else if (isDrawable(stat.mediaType)) yield this.#file(key, stat);
-    else if (/^(?:audio|video)\//.test(stat.mediaType)) {
+    else if (isPlayable(stat.mediaType)) {
       yield this.#within(key, stat);
       yield* this.#beside(await this.sidecars.ofFile(key, stat.mediaType, rules));
     }
